@@ -1,0 +1,66 @@
+// Exact values of constant expressions: unbounded integers and rationals
+// (Boost.Multiprecision), as the Go specification demands of untyped constants.
+//
+// A Constant is an immutable value; copying shares the representation.
+#pragma once
+
+#include <boost/multiprecision/cpp_int.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "frontend/syntax/ast.h"
+
+namespace gocheck::types {
+
+using BigInt = boost::multiprecision::cpp_int;
+using BigRational = boost::multiprecision::cpp_rational;
+
+class Constant {
+ public:
+  enum class Kind : uint8_t { unknown, boolean, string, integer, floating };
+
+  Constant() = default;  // unknown: the result of an erroneous expression
+  static Constant of_bool(bool value);
+  static Constant of_string(std::string value);
+  static Constant of_int(BigInt value);
+  static Constant of_rational(BigRational value);  // kind floating, even when integral
+  // The value of a literal as written; unknown when it is malformed or absurdly large.
+  static Constant of_literal(syntax::LitKind kind, std::string_view text);
+
+  Kind kind() const;
+  bool known() const { return kind() != Kind::unknown; }
+
+  bool as_bool() const;
+  const std::string& as_string() const;
+  const BigInt& as_int() const;             // kind integer
+  BigRational as_rational() const;          // kind integer or floating
+  double as_double() const;                 // nearest, ties to even; infinite when out of range
+  float as_float() const;
+  std::optional<int64_t> as_int64() const;  // integer (or integral float) that fits
+  std::optional<uint64_t> as_uint64() const;
+
+  // To kind integer if the value is integral, otherwise unknown; to floating.
+  Constant to_int() const;
+  Constant to_float() const;
+
+  // As error messages print it: 1 << 70 in full, floats like Go's %.6g, strings quoted (shortened).
+  std::string to_string() const;
+
+  friend bool operator==(const Constant& a, const Constant& b);
+
+ private:
+  std::variant<std::monostate, bool, std::shared_ptr<const std::string>, std::shared_ptr<const BigInt>,
+               std::shared_ptr<const BigRational>>
+      value_;
+};
+
+// Both of one kind (see match). Integer quo truncates; a zero divisor gives unknown.
+Constant binary(const Constant& left, syntax::Op op, const Constant& right, bool integer_division);
+Constant unary(syntax::Op op, const Constant& operand, int unsigned_bits /* 0: signed or untyped */);
+Constant shift(const Constant& left, syntax::Op op, unsigned count);
+bool compare(const Constant& left, syntax::Op op, const Constant& right);
+
+}  // namespace gocheck::types
