@@ -39,6 +39,13 @@ enum class Mode : uint8_t {
   nil,
 };
 
+// A declared constant. Object::type may be untyped.
+struct ConstantObject : Object {
+  ConstantObject(Position pos, Package* package, std::string_view name, const Type* type, Constant value)
+      : Object(ObjectKind::constant, pos, package, name, type), value(std::move(value)) {}
+  Constant value;
+};
+
 struct TypeAndValue {
   Mode mode = Mode::invalid;
   // Final type (untyped operands have been converted to what they are used as). For v, ok forms

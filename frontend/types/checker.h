@@ -1,0 +1,259 @@
+// The inside of the type checker: its state and the functions that its files share.
+//
+// The structure is that of the Go specification. Expressions are checked into an Operand
+// (mode, type, constant value); an untyped operand gets its final type when it is used
+// (convert_untyped), and what was recorded for its subexpressions is then updated. After an
+// error an operand is invalid and everything that uses it stays silent.
+//
+// Package-level objects are resolved on demand (resolve), in any order. Function bodies and
+// other work that needs complete types is put off with later().
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "frontend/syntax/ast.h"
+#include "frontend/syntax/diagnostic.h"
+#include "frontend/types/check.h"
+#include "frontend/types/constant.h"
+#include "frontend/types/info.h"
+#include "frontend/types/type.h"
+
+namespace gocheck::types {
+
+// The result of checking an expression.
+struct Operand {
+  Mode mode = Mode::invalid;
+  const Type* type = nullptr;  // never nullptr unless mode is invalid or no_value
+  Constant constant;           // mode constant
+  const syntax::Expr* expr = nullptr;
+  BuiltinId builtin{};         // mode builtin
+
+  bool valid() const { return mode != Mode::invalid; }
+  void invalidate() { mode = Mode::invalid; }
+};
+
+// What an expression may be when it stands alone as a statement.
+enum class ExprUse : uint8_t { conversion, expression, statement };
+
+// A function or function literal while its body is checked.
+struct Function {
+  const void* owner = nullptr;                 // the FuncDecl or FuncLit; equals Var::owner of its locals
+  const syntax::FuncLit* literal = nullptr;    // nullptr for a declared function
+  Function* outer = nullptr;                   // the function around a literal; nullptr at package level
+  const Signature* signature = nullptr;
+  Scope* scope = nullptr;                      // holds receiver, parameters and named results
+};
+
+// How a package-level object is declared. Several variables of `var a, b = f()` share one.
+struct Declaration {
+  Scope* file_scope = nullptr;
+  std::vector<Var*> left;                // all variables of var a, b = f(); empty otherwise
+  const syntax::Expr* type = nullptr;    // const and var
+  const syntax::Expr* value = nullptr;   // const and var
+  const syntax::TypeSpec* type_spec = nullptr;
+  const syntax::FuncDecl* func_decl = nullptr;
+  int64_t iota = 0;
+  bool inherited = false;                // the value repeats an earlier constant specification
+  std::vector<Object*> dependencies;     // package-level constants, variables and functions mentioned, in order
+  std::unordered_set<Object*> dependency_set;
+};
+
+// Where in the program the checker is.
+struct Environment {
+  Scope* scope = nullptr;
+  Function* function = nullptr;          // nullptr at package level
+  Declaration* declaration = nullptr;    // the package-level declaration being checked; collects dependencies
+  std::optional<int64_t> iota;           // inside a constant declaration
+  Position inherited_position;           // valid: report errors here (repeated constant specifications)
+  bool has_call_or_receive = false;      // set by calls and receives; len and cap of such arrays are not constant
+  const syntax::Expr* panic_call = nullptr;
+};
+
+struct Checker::Impl {
+  TypeArena& arena;
+  Info& info;
+  Diagnostics& diagnostics;
+  CheckOptions options;
+
+  // Per package.
+  Package* package = nullptr;
+  const Importer* importer = nullptr;
+  Environment env;
+  std::deque<std::function<void()>> delayed;
+  std::deque<Function> functions;
+  std::unordered_map<const Object*, Declaration*> declarations;  // package-level objects and declared methods
+  // Left operands of non-constant shifts whose untyped constant has no type yet, by Expr::id.
+  std::unordered_set<uint32_t> pending_shifts;
+  // Panic calls, for the terminating analysis (a call of the predeclared panic is terminating).
+  std::unordered_set<const syntax::CallExpr*> panic_calls;
+
+  Impl(TypeArena& arena, Info& info, Diagnostics& diagnostics, CheckOptions options)
+      : arena(arena), info(info), diagnostics(diagnostics), options(std::move(options)) {}
+
+  // ---- report.cc (A): messages and records ----
+  void error(Position pos, std::string message);       // at env.inherited_position if that is valid
+  void soft_error(Position pos, std::string message);
+  void unsupported(Position pos, const std::string& what);
+  std::string type_string(const Type* type) const { return to_string(type, package); }
+  // As messages show an operand: "x (variable of type int)", "1 << 70 (untyped int constant 1180...)".
+  std::string describe(const Operand& x) const;
+  static std::string expr_string(const syntax::Expr* expr);  // source form
+  void record(const Operand& x);                              // for x.expr
+  void record_type(const syntax::Expr* expr, const Type* type);  // a type expression (mode type)
+  void record_definition(const syntax::Ident* ident, Object* object) { info.definitions[ident] = object; }
+  void record_use(const syntax::Ident* ident, Object* object) { info.uses[ident] = object; }
+  // x, ok = expr: gives expr (and parentheses around it) the tuple type (type of expr, ok_type).
+  void record_comma_ok(const syntax::Expr* expr, const Type* ok_type);
+
+  // ---- check.cc (B) ----
+  Package* check_package(const std::string& path, const std::vector<syntax::File*>& files, bool library,
+                         uint32_t expr_count, const Importer& importer);
+  // Puts work off until the end of the current statement or package-level declaration phase.
+  // The callee must restore the Environment it needs itself (capture `env` by value).
+  void later(std::function<void()> work) { delayed.push_back(std::move(work)); }
+  // Runs what was put off since delayed.size() was `from`, including what that adds. Statements call
+  // it before their scope changes (x := func() {...} sees the scope without x).
+  void process_delayed(size_t from);
+  void add_dependency(Object* object);  // env.declaration mentions a package-level object
+
+  // ---- resolver.cc, decl.cc (B): declarations ----
+  // Makes object->type (and a constant's value) known; detects cycles (then the type is invalid).
+  // Does nothing for objects that are known or local. Methods of Named types, too.
+  void resolve(Object* object);
+  // Declares in `scope`: reports "x redeclared in this block"; ignores "_"; records the definition.
+  void declare(Scope* scope, const syntax::Ident* ident, Object* object);
+  // A fresh local variable of the current function (Var::owner set), not yet declared.
+  Var* new_local(const syntax::Ident* ident, const Type* type);
+  void decl_stmt(const syntax::GenDecl* decl);  // const, type, var inside a function
+
+  // ---- typexpr.cc (B): type expressions ----
+  // The type that `expr` denotes, recorded; basic(invalid) after an error ("x is not a type").
+  const Type* type_expr(const syntax::Expr* expr);
+  // Same, but tells "not a type" from errors: used by the expression checker for ArrayType, StarExpr ...
+  // Array with `...` length in composite literals is handled by the caller.
+  const Signature* function_type(const syntax::FuncType* type, const syntax::Field* receiver, const void* owner,
+                                 Scope** scope);  // *scope: new, child of env.scope, holds the parameters
+  // Fills Interface::methods (embedded ones included) if that has not happened yet.
+  void complete(const Interface* interface);
+  // Value of an array length expression; -1 after an error.
+  int64_t array_length(const syntax::Expr* expr);
+
+  // ---- stmt.cc, assign.cc (B): statements ----
+  // Checks the body in `from` with the function's scope, signature and owner; reports missing return,
+  // unused variables and labels. Restores env.
+  void func_body(const Environment& from, Function* function, const syntax::BlockStmt* body);
+
+  // ---- ident.cc / expr.cc (A) ----
+  // Every form below sets x.expr, records types, and leaves x invalid after an error.
+  // expr: a single value (no type, no builtin, no multi-value call).
+  void expr(Operand& x, const syntax::Expr* expr);
+  // The same with the type that is expected of it (for composite literals with elided types: not used
+  // outside composite literals; may be nullptr).
+  void expr_with_hint(Operand& x, const syntax::Expr* expr, const Type* hint);
+  // A single value or a call with several or no results (Tuple type) ...
+  void multi_expr(Operand& x, const syntax::Expr* expr);
+  // ... and a value or a type.
+  void expr_or_type(Operand& x, const syntax::Expr* expr);
+  // Anything at all; used for expression statements.
+  ExprUse raw_expr(Operand& x, const syntax::Expr* expr, const Type* hint);
+  // The operands of `exprs`; a single multi-value call is spread into its results. With allow_comma_ok
+  // and a single v, ok form: two operands, and *comma_ok is true (then call record_comma_ok once the
+  // second operand's final type is known). Invalid operands are returned as such.
+  std::vector<Operand> expr_list(syntax::List<syntax::Expr*> exprs, bool allow_comma_ok, bool* comma_ok);
+  // Checks expressions for their uses only, after an error elsewhere.
+  void use(syntax::List<syntax::Expr*> exprs);
+  void use(const syntax::Expr* expr);
+  // use() of a left-hand side: does not count as a use of a variable.
+  void use_left(syntax::List<syntax::Expr*> exprs);
+  // Resolves a name: looks it up, records the use, marks variables used and captured. want_type only
+  // makes messages of type contexts.
+  void ident(Operand& x, const syntax::Ident* ident, bool want_type);
+  // x.f, package-qualified names included; want_type as for ident.
+  void selector(Operand& x, const syntax::SelectorExpr* selector, bool want_type);
+  // If x is not a single value: reports and invalidates ("f() (no value) used as value", "T (type) is
+  // not an expression", "multiple-value f() ... in single-value context").
+  void single_value(Operand& x);
+  // Binary operation of x op= y and x++ (rhs may be nullptr: then x++ with constant 1 in y).
+  void binary(Operand& x, const syntax::Expr* whole, const syntax::Expr* left, const syntax::Expr* right,
+              syntax::Op op, Position op_pos);
+  // x == y for switch cases; x becomes an untyped bool value or invalid. `for_switch` selects the wording.
+  void comparison(Operand& x, Operand& y, syntax::Op op, bool for_switch);
+  // Makes the types of untyped operands of a binary operation or switch comparison agree.
+  void match_types(Operand& x, Operand& y);
+  // An index or size: integer, not negative when constant. Returns the constant value or -1.
+  int64_t index_value(const syntax::Expr* index, int64_t length, bool allow_negative = false);
+  // x's variable escapes (its address is taken).
+  void mark_address_taken(const syntax::Expr* expr);
+  // Remembers that the current function mentions a local variable: captures and escapes.
+  void mention(Var* var);
+
+  // ---- conversion.cc (A): untyped operands, assignability, conversions ----
+  // Converts an untyped x to the target (implicitly); reports and invalidates on failure.
+  void convert_untyped(Operand& x, const Type* target);
+  // To its default type.
+  void default_untyped(Operand& x);
+  // x must be assignable to `target` (nullptr: the default type of an untyped x, any type otherwise);
+  // reports "cannot use x (...) as T value in <context>: ..." and invalidates; converts untyped x.
+  void assignment(Operand& x, const Type* target, const std::string& context);
+  // Go spec "Assignability"; `cause` gets the reason why not.
+  bool assignable(const Operand& x, const Type* target, std::string* cause);
+  // T(x), Go spec "Conversions".
+  void conversion(Operand& x, const Type* target);
+  bool convertible(const Operand& x, const Type* target, std::string* cause);
+  // Does the constant fit the type? Gives the value rounded to it.
+  bool representable(const Constant& value, const Basic* type, Constant* rounded);
+  // Reports "cannot use ... (truncated)", "constant 300 overflows byte" ... if x's constant does not fit.
+  void check_representable(Operand& x, const Basic* type);
+  void overflow(Operand& x, Position op_pos);
+  // Gives an expression recorded as untyped its final type, and its operands.
+  void update_type(const syntax::Expr* expr, const Type* type, bool final);
+  // missing_method after resolving the method signatures that it compares.
+  MissingMethod missing(const Type* type, const Interface* interface, bool static_assertion);
+  // The words for it: "(missing method M)" and have/want lines.
+  std::string missing_cause(const MissingMethod& miss, const Type* type, const Type* interface);
+  bool implements(const Type* type, const Type* interface, std::string* cause);
+  // Is x.(T) possible? Reports "impossible type assertion" (or "impossible type switch case") if not.
+  // `whole` is the assertion (or the case's type expression), x the interface operand.
+  void check_assertion(const syntax::Expr* whole, const Operand& x, const Type* target, bool type_switch);
+  // lookup() after resolving what it depends on; a found method has a type.
+  Selection find_member(const Type* type, std::string_view name);
+
+  // ---- call.cc, builtins.cc (A) ----
+  ExprUse call(Operand& x, const syntax::CallExpr* call);
+  bool builtin_call(Operand& x, const syntax::CallExpr* call, BuiltinId id);  // false after an error
+  void arguments(const syntax::CallExpr* call, const Signature* signature, std::vector<Operand>& operands);
+
+  // ---- literal.cc, index.cc (A) ----
+  void composite_literal(Operand& x, const syntax::CompositeLit* literal, const Type* hint);
+  void function_literal(Operand& x, const syntax::FuncLit* literal);
+  void basic_literal(Operand& x, const syntax::BasicLit* literal);
+  void index(Operand& x, const syntax::IndexExpr* expr);
+  void slice(Operand& x, const syntax::SliceExpr* expr);
+
+  // ---- private to expr.cc (A) ----
+  ExprUse expr_kind(Operand& x, const syntax::Expr* expr, const Type* hint);
+  void unary(Operand& x, const syntax::UnaryExpr* expr);
+  void shift(Operand& x, Operand& y, const syntax::Expr* whole, syntax::Op op);
+  const Type* invalid_type() const { return basic(BasicKind::invalid); }
+  static bool is_valid(const Type* type) {
+    return type && !(type->kind == TypeKind::basic && static_cast<const Basic*>(type)->basic == BasicKind::invalid);
+  }
+};
+
+// `expr` without the parentheses around it.
+const syntax::Expr* unparen(const syntax::Expr* expr);
+
+template <class T>
+const T* as(const syntax::Node* node) {
+  return static_cast<const T*>(node);
+}
+
+}  // namespace gocheck::types
