@@ -105,10 +105,10 @@ struct Program {
   FunctionId main = 0;  // main.main itself
 
   // What the machine needs of package runtime (embedded library; always linked):
-  //   errorString         `type errorString string` with Error() ("runtime error: " + s): the value of run-time panics
-  //   TypeAssertionError  `type typeAssertionError string`, the same for failed assertions
+  //   errorString         `type errorString string`, Error() returns it as it is: the value of run-time panics
+  //   typeAssertionError  the same for failed assertions
   //   panicText           func(any) string: what an uncaught panic prints after "panic: ", for values with
-  //                       Error or String methods; basic kinds are printed by the machine itself
+  //                       Error or String methods (a panic in them included); others are printed by the machine
   TypeId runtime_error = 0;
   TypeId type_assertion_error = 0;
   FunctionId panic_text = 0;
