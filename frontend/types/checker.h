@@ -90,6 +90,8 @@ struct Checker::Impl {
   std::deque<std::function<void()>> delayed;
   std::deque<Function> functions;
   std::unordered_map<const Object*, Declaration*> declarations;  // package-level objects and declared methods
+  // The import that a dot-imported name came from, by file scope and name: marked used by ident().
+  std::map<std::pair<const Scope*, std::string_view>, PkgName*> dot_imports;
   // Left operands of non-constant shifts whose untyped constant has no type yet, by Expr::id.
   std::unordered_set<uint32_t> pending_shifts;
   // Panic calls, for the terminating analysis (a call of the predeclared panic is terminating).
@@ -188,8 +190,11 @@ struct Checker::Impl {
   void comparison(Operand& x, Operand& y, syntax::Op op, bool for_switch);
   // Makes the types of untyped operands of a binary operation or switch comparison agree.
   void match_types(Operand& x, Operand& y);
-  // An index or size: integer, not negative when constant. Returns the constant value or -1.
-  int64_t index_value(const syntax::Expr* index, int64_t length, bool allow_negative = false);
+  // An index into something of `length` elements (-1: unknown). False after an error; *value is the
+  // constant index or -1.
+  bool index_value(const syntax::Expr* index, int64_t length, int64_t* value);
+  // x must be an integer, not negative when constant, and fit an int; `what` names it in messages.
+  bool valid_index(Operand& x, const char* what, bool allow_negative);
   // x's variable escapes (its address is taken).
   void mark_address_taken(const syntax::Expr* expr);
   // Remembers that the current function mentions a local variable: captures and escapes.

@@ -233,6 +233,7 @@ const Type* rune_type();
 const Named* error_type();
 const Type* any_type();      // the empty interface
 Scope* universe();
+Package* unsafe_package();
 
 // Owns types and objects. One per compilation.
 class TypeArena {
