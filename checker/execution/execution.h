@@ -1,0 +1,72 @@
+// An execution under control: the state of a program between two visible operations, the steps
+// that are possible there, and the way back. This is all that the explorers know of a program
+// (they also run on the small models of tests/unit/checker).
+//
+// Not thread safe; each worker has its own.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "checker/order/dependence.h"
+
+namespace gocheck::checker {
+
+using GoroutineId = uint32_t;  // 1 is main; 0 is the clock, which advances virtual time
+
+// One possible step: a visible operation and what its goroutine does after it, up to its next
+// visible operation. A rendezvous on an unbuffered channel is one step of two goroutines.
+struct Transition {
+  GoroutineId goroutine = 0;  // the sender of a rendezvous
+  GoroutineId partner = 0;    // its receiver; 0: no rendezvous
+  int16_t option = 0;         // index of the select case (-1: default), or the value of a free choice
+  int16_t partner_option = 0;  // the partner's select case
+
+  auto operator<=>(const Transition&) const = default;
+  bool involves(GoroutineId g) const { return g == goroutine || (partner != 0 && g == partner); }
+};
+
+using Schedule = std::vector<Transition>;
+
+struct StateHash {
+  uint64_t low = 0, high = 0;
+  auto operator<=>(const StateHash&) const = default;
+};
+
+class Execution {
+ public:
+  virtual ~Execution() = default;
+
+  // Goroutines have the ids 1..goroutines(). In every execution the same goroutine (by parent and
+  // number among its children) has the same id, so ids may have gaps.
+  virtual GoroutineId goroutines() const = 0;
+
+  // The possible steps, sorted. Empty: the execution has ended (everybody finished, or is blocked).
+  virtual void enabled(std::vector<Transition>& out) const = 0;
+
+  // What `transition`, which is enabled, would touch if it were taken now.
+  virtual void footprint(const Transition& transition, Footprint& out) const = 0;
+
+  // What goroutine g's pending operation could touch if it could happen (all its select cases and
+  // options), whether or not it can; empty for a finished goroutine. For a blocked operation
+  // this is what it waits for: a lock, its side of a channel (Effect::compete or write) ...
+  virtual void wishes(GoroutineId g, Footprint& out) const = 0;
+
+  // Takes an enabled step. What the step touched is footprint(transition) as of before.
+  virtual void step(const Transition& transition) = 0;
+  // Takes the last step back. Constant time per memory write that the step made.
+  virtual void undo() = 0;
+
+  // To be called when enabled() is empty, before going back: reports deadlock and leaks.
+  virtual void end() = 0;
+
+  // Hash of the present state: equal for equal states, whatever the schedule. For the end states
+  // of small programs (oracle tests); may take time linear in the memory.
+  virtual StateHash state() const = 0;
+};
+
+}  // namespace gocheck::checker

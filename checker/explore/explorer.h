@@ -1,0 +1,56 @@
+// Explorers: ways through all executions of a program.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "checker/execution/execution.h"
+
+namespace gocheck::checker {
+
+struct Limits {
+  uint64_t executions = UINT64_MAX;
+  uint64_t steps = 100'000;      // visible operations of one execution; a longer one is cut
+  double seconds = 1e18;
+};
+
+struct Statistics {
+  uint64_t executions = 0;  // complete ones
+  uint64_t blocked = 0;     // cut because everything possible was in the sleep set
+  uint64_t truncated = 0;   // cut by Limits::steps
+  uint64_t events = 0;      // steps taken
+  uint64_t max_depth = 0;
+};
+
+// What an exploration came to. `limits` names those that were hit ("max-executions",
+// "max-steps", "time-limit", "interrupted"); empty: every execution has been explored.
+struct Outcome {
+  Statistics statistics;
+  std::set<std::string> limits;
+  bool complete() const { return limits.empty(); }
+};
+
+struct ExploreOptions {
+  Limits limits;
+  const std::atomic<bool>* interrupted = nullptr;  // set by Ctrl-C or a watchdog; checked every step
+  // Called after every step and at the end of every execution with the schedule so far; used by tests
+  // (final states) and by the progress line. May be empty.
+  std::function<void(const Schedule&, const Statistics&)> at_end;
+  // Asked after each execution: true stops the search (limit name "stopped").
+  std::function<bool()> stop;
+  // The schedule of the step being taken is here while Execution::step and end run, so that
+  // findings can be recorded with it. Must not be null.
+  Schedule* schedule = nullptr;
+};
+
+// Every interleaving of visible operations, no reduction at all: the oracle. Depth first.
+Outcome explore_exhaustively(Execution& execution, const ExploreOptions& options);
+
+// Source-DPOR with sleep sets: at least one execution of every Mazurkiewicz trace.
+Outcome explore_reduced(Execution& execution, const ExploreOptions& options);
+
+}  // namespace gocheck::checker

@@ -1,0 +1,58 @@
+// Dependence of operations: when does the order of two steps matter?
+//
+// Every step of an execution touches some objects (a channel's send end, a lock, a promoted
+// variable ...), each in one way, its Effect. Two steps of different goroutines are related
+// through the objects that both touch. The relation depends on the state only through the
+// effects and objects that the model reports, e.g. the k-th send of a buffered channel touches slot
+// k mod capacity, so that it meets only the receive that empties the slot.
+//
+// Literature: Katz and Peled, "Defining conditional independence using collapses" (1992);
+// Abdulla, Aronis, Jonsson, Sagonas, "Source sets: a foundation for optimal dynamic partial
+// order reduction" (J. ACM 2017).
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+namespace gocheck::checker {
+
+using ObjectKey = uint64_t;
+
+enum class Effect : uint8_t {
+  read,
+  write,
+  lock,            // takes a lock that excludes everybody (Mutex.Lock; RWMutex.Lock's announcement)
+  unlock,
+  shared_lock,     // RLock
+  release_shared,  // RUnlock
+  drain,           // the writer's wait for the readers to leave
+  add,             // WaitGroup.Add with a positive number
+  done,            // WaitGroup.Done that leaves the counter at zero or above
+  wait,            // WaitGroup.Wait
+  order,           // comes after what touched the object before, and could not come earlier (buffer slots)
+  compete,         // wants a partner for a rendezvous: no order, but either could have had the other's
+  barrier,         // the clock advances: after everything that happened before, on whatever object
+};
+
+enum class Relation : uint8_t {
+  independent,
+  ordered,     // dependent, but the later one was not possible before the earlier: no reversal
+  reversible,  // dependent, and the other order is worth trying
+  competing,   // independent once they have happened, but the later one's goroutine could have
+               // taken the earlier one's place
+};
+
+// How a later step with `later` is related to an earlier one with `earlier` on the same object.
+Relation relation(Effect earlier, Effect later);
+
+struct Access {
+  ObjectKey object;
+  Effect effect;
+};
+using Footprint = std::vector<Access>;
+
+// May two transitions that are both enabled now be swapped (footprints as of now)? They must
+// not share a goroutine.
+bool independent(const Footprint& a, const Footprint& b);
+
+}  // namespace gocheck::checker
