@@ -255,7 +255,7 @@ Constant character_literal(std::string_view text) {
   return Constant::of_int(rune);
 }
 
-std::string quoted(std::string_view text) {
+std::string quote_string(std::string_view text) {
   constexpr size_t kMaxShown = 72;
   std::string result = "\"";
   for (size_t i = 0; i < text.size(); ++i) {
@@ -430,7 +430,7 @@ std::string Constant::to_string() const {
   switch (kind()) {
     case Kind::unknown: return "unknown";
     case Kind::boolean: return as_bool() ? "true" : "false";
-    case Kind::string: return quoted(as_string());
+    case Kind::string: return quote_string(as_string());
     case Kind::integer: return as_int().str();
     case Kind::floating: break;
   }
