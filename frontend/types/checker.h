@@ -62,6 +62,7 @@ struct Declaration {
   const syntax::FuncDecl* func_decl = nullptr;
   int64_t iota = 0;
   bool inherited = false;                // the value repeats an earlier constant specification
+  enum class State : uint8_t { unresolved, resolving, resolved } state = State::unresolved;
   std::vector<Object*> dependencies;     // package-level constants, variables and functions mentioned, in order
   std::unordered_set<Object*> dependency_set;
 };
@@ -147,6 +148,107 @@ struct Checker::Impl {
   void complete(const Interface* interface);
   // Value of an array length expression; -1 after an error.
   int64_t array_length(const syntax::Expr* expr);
+
+  // ---- private to the declarations and types (B) ----
+  struct Import {
+    PkgName* name;
+    const syntax::ImportSpec* spec;
+  };
+  std::vector<Import> imports;
+  std::vector<Object*> package_objects;   // constants, variables, types, functions, methods in source order
+  std::vector<Object*> path;              // objects being resolved, outermost first
+  std::deque<Declaration> declaration_storage;
+  std::vector<Var*> locals;               // of the functions being checked, for "declared but not used"
+  std::unordered_map<std::string_view, int> local_type_numbers;
+  // Types whose underlying type is not known yet, with the type that they were declared as once that is.
+  std::unordered_map<const Type*, Named*> incomplete_named;
+  // Interfaces whose method sets are not known yet, with the positions of their embedded elements.
+  std::unordered_map<const Interface*, std::vector<Position>> incomplete_interfaces;
+  int type_depth = 0;                            // nested type expressions and declarations
+  std::deque<std::function<void()>> type_work;   // for when type_depth is 0: all types are complete then
+
+  void collect_file(const syntax::File* file);
+  void collect_imports(const syntax::File* file, Scope* file_scope);
+  void import(const syntax::ImportSpec& spec, Scope* file_scope);
+  void collect_constants(const syntax::GenDecl* decl, Scope* file_scope);
+  void collect_variables(const syntax::ValueSpec& spec, Scope* file_scope);
+  void collect_type(const syntax::TypeSpec& spec, Scope* file_scope);
+  void collect_function(const syntax::FuncDecl* decl, Scope* file_scope);
+  Declaration* new_declaration(Object* object, Scope* file_scope);
+  void declare_package_object(const syntax::Ident* ident, Object* object);
+  void check_import_conflicts(Scope* file_scope);
+  void associate_method(Func* method, const syntax::FuncDecl* decl);
+  void check_arity(Position pos, syntax::List<syntax::Ident*> names, syntax::List<syntax::Expr*> values,
+                   bool constants, bool inherited);
+  void initialization_order();
+  void unused_imports();
+
+  void resolve_cycle(Object* object, Declaration* declaration);
+  void cycle_error(std::vector<Object*> cycle);
+  void constant_declaration(ConstantObject* object, const Declaration& declaration);
+  void variable_declaration(Var* var, const Declaration& declaration);
+  void type_declaration(TypeName* object, const syntax::TypeSpec& spec);
+  void function_declaration(Func* func, Declaration& declaration);
+  void set_underlying(Named* named, const Type* declared);
+  void check_valid_type(Named* named);   // "invalid recursive type"
+  void check_field_and_method_names(const Named* named);
+  void local_constants(const syntax::GenDecl* decl);
+  void local_variables(const syntax::ValueSpec& spec);
+  void local_type(const syntax::TypeSpec& spec);
+
+  const Type* type_expr_inner(const syntax::Expr* expr);
+  const Type* type_operand(Operand& x);
+  const Type* array_type(const syntax::ArrayType* expr);
+  const Type* struct_type(const syntax::StructType* expr);
+  const Type* interface_type(const syntax::InterfaceType* expr);
+  const Type* map_type(const syntax::MapType* expr);
+  void embedded_field(Struct* type, const syntax::Field& field, Scope* names);
+  Tuple* parameters(const syntax::FieldList& list, const void* owner, bool* variadic,
+                    std::vector<std::pair<const syntax::Ident*, Var*>>* named);
+  Var* receiver(const syntax::Field* field, const void* owner);
+  void check_receiver(Position pos, const Type* type);
+  void later_for_types(std::function<void()> work) { type_work.push_back(std::move(work)); }
+  void settle_types();   // runs type_work at depth 0
+
+  // ---- private to the statements (B) ----
+  // What a statement stands in, for fallthrough.
+  struct StatementContext {
+    bool fallthrough_ok = false;
+    bool final_case = false;
+    bool type_switch = false;
+  };
+  void stmt_list(syntax::List<syntax::Stmt*> stmts, StatementContext context);
+  void stmt(const syntax::Stmt* stmt, StatementContext context);
+  void open_scope();
+  void close_scope();
+  void block(syntax::List<syntax::Stmt*> stmts, StatementContext context);
+  void expr_stmt(const syntax::ExprStmt* stmt);
+  void send_stmt(const syntax::SendStmt* stmt);
+  void call_stmt(const syntax::Expr* call, const char* keyword);
+  void return_stmt(const syntax::ReturnStmt* stmt);
+  void fallthrough_stmt(const syntax::BranchStmt* stmt, StatementContext context);
+  void if_stmt(const syntax::IfStmt* stmt, StatementContext context);
+  void for_stmt(const syntax::ForStmt* stmt, StatementContext context);
+  void condition(const syntax::Expr* cond, const char* statement);
+  void switch_stmt(const syntax::SwitchStmt* stmt, StatementContext context);
+  void type_switch_stmt(const syntax::TypeSwitchStmt* stmt, StatementContext context);
+  void select_stmt(const syntax::SelectStmt* stmt, StatementContext context);
+  void range_stmt(const syntax::RangeStmt* stmt, StatementContext context);
+  void assign_stmt(const syntax::AssignStmt* stmt);
+  void inc_dec_stmt(const syntax::IncDecStmt* stmt);
+  void operator_assignment(const syntax::AssignStmt* stmt);
+  void assign_variables(syntax::List<syntax::Expr*> left, syntax::List<syntax::Expr*> right, Position pos);
+  void short_declaration(const syntax::AssignStmt* stmt);
+  // Initialises variables (type nullptr: inferred); `returning` when they are the results of a return.
+  void initialize_variables(const std::vector<Var*>& left, syntax::List<syntax::Expr*> right, Position pos,
+                            const syntax::ReturnStmt* returning);
+  void initialize_variable(Var* var, Operand& x, const std::string& context);
+  void assign_variable(const syntax::Expr* left, Operand& x, const std::string& context);
+  // The type of an assignable expression; nullptr for "_", invalid after an error.
+  const Type* left_side(const syntax::Expr* expr);
+  void assignment_mismatch(Position pos, size_t variables, size_t values, syntax::List<syntax::Expr*> right);
+  void report_unused(size_t first_local);
+  bool version_at_least(int minor) const;   // language version go1.minor
 
   // ---- stmt.cc, assign.cc (B): statements ----
   // Checks the body in `from` with the function's scope, signature and owner; reports missing return,
