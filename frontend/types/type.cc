@@ -1,0 +1,269 @@
+// Objects, and the predicates and relations of types.
+#include "frontend/types/type.h"
+
+#include "frontend/types/info.h"
+
+namespace gocheck::types {
+
+// ---- Objects ----
+
+namespace {
+
+// Whether the UTF-8 sequence at the start of `name` is an upper case letter. Beyond ASCII: the
+// bicameral scripts that have their cases in adjacent blocks or alternating (Latin-1, Latin Extended-A,
+// Greek, Cyrillic, Armenian).
+bool starts_upper_case(std::string_view name) {
+  if (name.empty()) return false;
+  auto byte = [&](size_t i) { return static_cast<unsigned char>(name[i]); };
+  if (byte(0) < 0x80) return name[0] >= 'A' && name[0] <= 'Z';
+  if (byte(0) < 0xC0 || byte(0) >= 0xE0 || name.size() < 2) return false;
+  uint32_t rune = uint32_t(byte(0) & 0x1F) << 6 | (byte(1) & 0x3F);
+  if (rune >= 0xC0 && rune <= 0xDE) return rune != 0xD7;
+  if (rune >= 0x100 && rune <= 0x137) return rune % 2 == 0;
+  if (rune >= 0x139 && rune <= 0x148) return rune % 2 == 1;
+  if (rune >= 0x14A && rune <= 0x177) return rune % 2 == 0;
+  if (rune >= 0x386 && rune <= 0x38F) return rune != 0x387;
+  if (rune >= 0x391 && rune <= 0x3AB) return rune != 0x3A2;
+  if (rune >= 0x400 && rune <= 0x42F) return true;
+  if ((rune >= 0x460 && rune <= 0x481) || (rune >= 0x48A && rune <= 0x4BF)) return rune % 2 == 0;
+  return rune >= 0x531 && rune <= 0x556;
+}
+
+bool same_package(const Package* a, const Package* b) {
+  return a == b || (a && b && a->path == b->path);
+}
+
+}  // namespace
+
+bool Object::exported() const { return starts_upper_case(name); }
+
+std::string Object::id() const {
+  if (exported()) return std::string(name);
+  return (package ? package->path : std::string("_")) + "." + std::string(name);
+}
+
+Func::Func(Position pos, Package* package, std::string_view name, const Signature* signature)
+    : Object(ObjectKind::func, pos, package, name, signature) {}
+
+const Signature* Func::signature() const { return static_cast<const Signature*>(type); }
+
+bool Func::pointer_receiver() const {
+  // The syntax tells even before the signature is known.
+  if (decl && decl->receiver) {
+    const syntax::Expr* type_expr = decl->receiver->type;
+    while (type_expr && type_expr->kind == syntax::NodeKind::paren_expr) {
+      type_expr = static_cast<const syntax::ParenExpr*>(type_expr)->inner;
+    }
+    return type_expr && type_expr->kind == syntax::NodeKind::star_expr;
+  }
+  return type && signature()->receiver && signature()->receiver->type &&
+         signature()->receiver->type->kind == TypeKind::pointer;
+}
+
+// ---- Predicates ----
+
+const Type* underlying(const Type* type) {
+  if (!type || type->kind != TypeKind::named) return type;
+  const Type* result = static_cast<const Named*>(type)->underlying;
+  return result ? result : basic(BasicKind::invalid);  // a type under construction
+}
+
+namespace {
+
+BasicKind basic_kind(const Type* type) {
+  const Basic* b = under_as<Basic>(type);
+  return b ? b->basic : BasicKind::invalid;
+}
+
+bool between(BasicKind kind, BasicKind first, BasicKind last) { return first <= kind && kind <= last; }
+
+}  // namespace
+
+bool is_boolean(const Type* type) {
+  BasicKind kind = basic_kind(type);
+  return kind == BasicKind::bool_ || kind == BasicKind::untyped_bool;
+}
+
+bool is_integer(const Type* type) {
+  BasicKind kind = basic_kind(type);
+  return between(kind, BasicKind::int_, BasicKind::uintptr) || kind == BasicKind::untyped_int ||
+         kind == BasicKind::untyped_rune;
+}
+
+bool is_unsigned(const Type* type) { return between(basic_kind(type), BasicKind::uint, BasicKind::uintptr); }
+
+bool is_float(const Type* type) {
+  BasicKind kind = basic_kind(type);
+  return kind == BasicKind::float32 || kind == BasicKind::float64 || kind == BasicKind::untyped_float;
+}
+
+bool is_complex(const Type* type) {
+  BasicKind kind = basic_kind(type);
+  return kind == BasicKind::complex64 || kind == BasicKind::complex128 || kind == BasicKind::untyped_complex;
+}
+
+bool is_numeric(const Type* type) { return is_integer(type) || is_float(type) || is_complex(type); }
+
+bool is_string(const Type* type) {
+  BasicKind kind = basic_kind(type);
+  return kind == BasicKind::string || kind == BasicKind::untyped_string;
+}
+
+bool is_untyped(const Type* type) {
+  return type && type->kind == TypeKind::basic && static_cast<const Basic*>(type)->basic >= BasicKind::untyped_bool;
+}
+
+bool is_typed(const Type* type) { return !is_untyped(type); }
+bool is_ordered(const Type* type) { return is_integer(type) || is_float(type) || is_string(type); }
+bool is_constant_type(const Type* type) { return is_boolean(type) || is_numeric(type) || is_string(type); }
+bool is_interface(const Type* type) { return under_as<Interface>(type) != nullptr; }
+
+bool comparable(const Type* type) {
+  const Type* u = underlying(type);
+  switch (u->kind) {
+    case TypeKind::basic:
+      return static_cast<const Basic*>(u)->basic != BasicKind::untyped_nil;
+    case TypeKind::pointer:
+    case TypeKind::interface:
+    case TypeKind::chan:
+      return true;
+    case TypeKind::array:
+      return comparable(static_cast<const Array*>(u)->element);
+    case TypeKind::structure:
+      for (const Var* field : static_cast<const Struct*>(u)->fields) {
+        if (!field->type || !comparable(field->type)) return false;
+      }
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool has_nil(const Type* type) {
+  const Type* u = underlying(type);
+  switch (u->kind) {
+    case TypeKind::basic: {
+      BasicKind kind = static_cast<const Basic*>(u)->basic;
+      return kind == BasicKind::unsafe_pointer || kind == BasicKind::untyped_nil;
+    }
+    case TypeKind::pointer:
+    case TypeKind::slice:
+    case TypeKind::map:
+    case TypeKind::chan:
+    case TypeKind::signature:
+    case TypeKind::interface:
+      return true;
+    default:
+      return false;
+  }
+}
+
+const Type* default_type(const Type* type) {
+  if (!is_untyped(type)) return type;
+  switch (static_cast<const Basic*>(type)->basic) {
+    case BasicKind::untyped_bool: return basic(BasicKind::bool_);
+    case BasicKind::untyped_int: return basic(BasicKind::int_);
+    case BasicKind::untyped_rune: return rune_type();
+    case BasicKind::untyped_float: return basic(BasicKind::float64);
+    case BasicKind::untyped_complex: return basic(BasicKind::complex128);
+    case BasicKind::untyped_string: return basic(BasicKind::string);
+    default: return type;
+  }
+}
+
+// ---- Identity ----
+
+namespace {
+
+// Pairs of interfaces under comparison: an interface can mention itself through an alias or an
+// embedding named type, and a pair met again is taken to be identical.
+struct Pair {
+  const Interface* a;
+  const Interface* b;
+  const Pair* outer;
+};
+
+bool same(const Type* a, const Type* b, const Pair* pairs);
+
+bool same_tuple(const Tuple* a, const Tuple* b, const Pair* pairs) {
+  size_t count = a ? a->vars.size() : 0;
+  if (count != (b ? b->vars.size() : 0)) return false;
+  for (size_t i = 0; i < count; ++i) {
+    if (!same(a->vars[i]->type, b->vars[i]->type, pairs)) return false;
+  }
+  return true;
+}
+
+bool same_struct(const Struct* a, const Struct* b, const Pair* pairs) {
+  if (a->fields.size() != b->fields.size()) return false;
+  for (size_t i = 0; i < a->fields.size(); ++i) {
+    const Var* f = a->fields[i];
+    const Var* g = b->fields[i];
+    if (f->embedded != g->embedded || f->name != g->name) return false;
+    if (!f->exported() && !same_package(f->package, g->package)) return false;
+    std::string_view tag_f = i < a->tags.size() ? std::string_view(a->tags[i]) : std::string_view();
+    std::string_view tag_g = i < b->tags.size() ? std::string_view(b->tags[i]) : std::string_view();
+    if (tag_f != tag_g || !same(f->type, g->type, pairs)) return false;
+  }
+  return true;
+}
+
+bool same_interface(const Interface* a, const Interface* b, const Pair* pairs) {
+  if (a->comparable_constraint != b->comparable_constraint || a->methods.size() != b->methods.size()) return false;
+  for (const Pair* p = pairs; p; p = p->outer) {
+    if ((p->a == a && p->b == b) || (p->a == b && p->b == a)) return true;
+  }
+  Pair pair{a, b, pairs};
+  for (size_t i = 0; i < a->methods.size(); ++i) {
+    const Func* f = a->methods[i];
+    const Func* g = b->methods[i];
+    if (f->name != g->name || (!f->exported() && !same_package(f->package, g->package))) return false;
+    if (!same(f->type, g->type, &pair)) return false;
+  }
+  return true;
+}
+
+bool same(const Type* a, const Type* b, const Pair* pairs) {
+  if (a == b) return true;
+  if (!a || !b || a->kind != b->kind) return false;
+  auto both = [&]<class T>(auto member) {
+    return same(static_cast<const T*>(a)->*member, static_cast<const T*>(b)->*member, pairs);
+  };
+  switch (a->kind) {
+    case TypeKind::basic:
+      return static_cast<const Basic*>(a)->basic == static_cast<const Basic*>(b)->basic;
+    case TypeKind::named:
+      return false;  // unique
+    case TypeKind::pointer:
+      return both.operator()<Pointer>(&Pointer::element);
+    case TypeKind::slice:
+      return both.operator()<Slice>(&Slice::element);
+    case TypeKind::array:
+      return static_cast<const Array*>(a)->length == static_cast<const Array*>(b)->length &&
+             both.operator()<Array>(&Array::element);
+    case TypeKind::map:
+      return both.operator()<Map>(&Map::key) && both.operator()<Map>(&Map::value);
+    case TypeKind::chan:
+      return static_cast<const Chan*>(a)->dir == static_cast<const Chan*>(b)->dir &&
+             both.operator()<Chan>(&Chan::element);
+    case TypeKind::structure:
+      return same_struct(static_cast<const Struct*>(a), static_cast<const Struct*>(b), pairs);
+    case TypeKind::tuple:
+      return same_tuple(static_cast<const Tuple*>(a), static_cast<const Tuple*>(b), pairs);
+    case TypeKind::signature: {
+      const Signature* f = static_cast<const Signature*>(a);
+      const Signature* g = static_cast<const Signature*>(b);
+      return f->variadic == g->variadic && same_tuple(f->params, g->params, pairs) &&
+             same_tuple(f->results, g->results, pairs);
+    }
+    case TypeKind::interface:
+      return same_interface(static_cast<const Interface*>(a), static_cast<const Interface*>(b), pairs);
+  }
+  return false;
+}
+
+}  // namespace
+
+bool identical(const Type* a, const Type* b) { return same(a, b, nullptr); }
+
+}  // namespace gocheck::types
