@@ -1,0 +1,433 @@
+// What the operations of sync, sync/atomic and time do: written once for both executors.
+//
+// enabled() says whether a goroutine's operation could happen now, without side effects; attempt()
+// carries it out in one indivisible step, with the happens-before edges of the Go memory model
+// (those of Go's own race annotations). The caller has exclusive access to the object (parallel:
+// a lock per object; atomics need none).
+//
+// The state of an object lies in Gol memory; the library (frontend/library/sync) declares struct
+// types with these very layouts.
+#pragma once
+
+#include <cstdint>
+
+#include "runtime/machine/channel.h"
+#include "runtime/machine/executor.h"
+
+namespace gocheck::machine {
+
+// type Mutex struct { state int32; owner uint32 }
+struct MutexState {
+  int32_t state;   // 0 free, 1 held
+  uint32_t owner;  // id of the goroutine that holds it, for reports; 0 if free
+};
+static_assert(sizeof(MutexState) == 8);
+
+// type RWMutex struct { state int32; owner uint32; readers int32; reserved [3]uint32 }
+//
+// Writers come first: from the moment one has announced itself no reader gets in. Lock is two
+// operations, rw_lock (waits for other writers, announces, and acquires if there is no reader) and
+// rw_lock_acquire (waits for the last reader).
+struct RwMutexState {
+  enum State : int32_t { kFree, kAnnounced, kHeld };
+  int32_t state;
+  uint32_t owner;   // id of the announced or holding writer; 0 if none
+  int32_t readers;  // that hold it
+  uint32_t reserved[3];
+};
+static_assert(sizeof(RwMutexState) == 24);
+
+// type WaitGroup struct { counter int32; reserved [2]uint32 }
+struct WaitGroupState {
+  int32_t counter;
+  uint32_t reserved[2];
+};
+static_assert(sizeof(WaitGroupState) == 12);
+
+// type Once struct { state uint32; owner uint32; reserved uint32 }
+struct OnceState {
+  enum State : uint32_t { kNew, kRunning, kDone };
+  uint32_t state;
+  uint32_t owner;  // id of the goroutine that runs f
+  uint32_t reserved;
+};
+static_assert(sizeof(OnceState) == 12);
+
+// type notifyList struct { next uint32; notify uint32 }: tickets of sync.Cond. A waiter takes ticket
+// `next` and is let go when `notify` has passed it, so Signal wakes in the order of Wait.
+struct NotifyListState {
+  uint32_t next;
+  uint32_t notify;
+};
+static_assert(sizeof(NotifyListState) == 8);
+
+// type runtimeTimer struct { when int64; period int64; state int32 }
+struct TimerState {
+  enum State : int32_t { kActive, kFired, kStopped };
+  int64_t when;    // monotonic nanoseconds
+  int64_t period;  // 0: fires once
+  int32_t state;
+};
+
+// Whether the operation works on an object at Operation::object, which it panics for if it is nil.
+bool has_object(OpKind kind);
+
+// Size and signedness of what an atomic operation works on, from the declaration of the native
+// that `site` calls: the pointee of its first parameter.
+program::Kind atomic_kind(const program::Program& program, const program::Instruction* site);
+
+// Keys of happens-before. A reader's unlock is acquired by writers only.
+inline SyncKey rw_writer_key(Address object) { return object; }
+inline SyncKey rw_readers_key(Address object) { return object + offsetof(RwMutexState, readers); }
+inline SyncKey ticket_key(Address object, uint32_t ticket) { return part_key(object, ticket); }
+
+constexpr Address kNilPage = 4096;
+
+namespace sync_detail {
+
+// Fields can be read by racy Gol code at the same time, hence the relaxed atomic access.
+template <class T>
+T get(const T& field) {
+  return __atomic_load_n(&field, __ATOMIC_RELAXED);
+}
+
+template <class State, class E>
+State& state_at(E& e, Address object) {
+  return *reinterpret_cast<State*>(e.host(object));
+}
+
+inline bool ticket_called(const NotifyListState& list, uint32_t ticket) {
+  return static_cast<int32_t>(ticket - get(list.notify)) < 0;  // tickets may wrap around
+}
+
+template <class E>
+Performed fatal(E& e, Goroutine& g, std::string_view text) {
+  e.died(g, Executor::Death::fatal, text);
+  return Performed::waiting;
+}
+
+}  // namespace sync_detail
+
+// Could g.operation happen now? For channel operations as far as the buffers and `closed` tell
+// (a partner for a rendezvous is the executor's to find). io_wait: never (the world decides).
+template <class E>
+bool enabled(E& e, Goroutine& g) {
+  using namespace sync_detail;
+  const Operation& op = g.operation;
+  if (has_object(op.kind) && op.object < kNilPage) return true;
+  switch (op.kind) {
+    case OpKind::send: return op.object != 0 && send_state(channel_at(e, op.object)) != Readiness::blocked;
+    case OpKind::recv: return op.object != 0 && recv_state(channel_at(e, op.object)) != Readiness::blocked;
+    case OpKind::select: {
+      if (op.select->has_default) return true;
+      for (size_t i = 0; i < communications(op); ++i) {
+        const Communication c = communication(g, i);
+        if (c.channel == 0) continue;
+        const Channel& channel = channel_at(e, c.channel);
+        if ((c.is_send ? send_state(channel) : recv_state(channel)) != Readiness::blocked) return true;
+      }
+      return false;
+    }
+    case OpKind::mutex_lock: return get(state_at<MutexState>(e, op.object).state) == 0;
+    case OpKind::rw_rlock:
+    case OpKind::rw_lock: return get(state_at<RwMutexState>(e, op.object).state) == RwMutexState::kFree;
+    case OpKind::rw_lock_acquire: return get(state_at<RwMutexState>(e, op.object).readers) == 0;
+    case OpKind::wg_wait: return get(state_at<WaitGroupState>(e, op.object).counter) == 0;
+    case OpKind::once_begin: return get(state_at<OnceState>(e, op.object).state) != OnceState::kRunning;
+    case OpKind::cond_wait:
+      return ticket_called(state_at<NotifyListState>(e, op.object),
+                           static_cast<uint32_t>(g.registers()[op.value + 1]));
+    case OpKind::sleep: return e.monotonic() >= static_cast<int64_t>(g.registers()[op.value]);
+    case OpKind::timer_wait: {
+      const TimerState& timer = state_at<TimerState>(e, op.object);
+      return get(timer.state) != TimerState::kActive || e.monotonic() >= get(timer.when);
+    }
+    case OpKind::io_wait: return false;
+    default: return true;
+  }
+}
+
+namespace sync_detail {
+
+// Replaces `cell` by f(cell) in one step and returns the old value; writes only what changes.
+template <class E, class T, class F>
+T update(E& e, T& cell, F f) {
+  if constexpr (requires { e.atomically(cell, f); }) {
+    return e.atomically(cell, f);
+  } else {
+    const T old = cell;
+    const T next = f(old);
+    if (next != old) e.assign(cell, next);
+    return old;
+  }
+}
+
+// Atomics are sequentially consistent; B is ordered after A if it observes A's effect: what reads
+// acquires, what writes releases. A failed compare-and-swap only reads.
+template <class T, class E>
+void atomic(E& e, Goroutine& g) {
+  const Operation& op = g.operation;
+  Slot* const result = g.registers() + op.result;
+  const Slot* const args = g.registers() + op.value;
+  T& cell = state_at<T>(e, op.object);
+  const T argument = op.kind == OpKind::atomic_load ? T{} : static_cast<T>(args[1]);
+  const auto widen = [](T value) { return static_cast<Slot>(static_cast<int64_t>(value)); };
+  const auto observe = [&] { e.acquire(g, op.object); };
+  const auto publish = [&] { e.release(g, op.object); };
+  switch (op.kind) {
+    case OpKind::atomic_load:
+      result[0] = widen(update(e, cell, [](T value) { return value; }));
+      observe();
+      return;
+    case OpKind::atomic_store:
+      update(e, cell, [=](T) { return argument; });
+      publish();
+      return;
+    case OpKind::atomic_cas: {
+      const T replacement = static_cast<T>(args[2]);
+      const T old = update(e, cell, [=](T value) { return value == argument ? replacement : value; });
+      result[0] = old == argument;
+      observe();
+      if (old == argument) publish();
+      return;
+    }
+    case OpKind::atomic_add: {
+      const auto sum = [=](T value) {
+        return static_cast<T>(static_cast<uint64_t>(value) + static_cast<uint64_t>(argument));
+      };
+      result[0] = widen(sum(update(e, cell, sum)));
+      break;
+    }
+    case OpKind::atomic_swap: result[0] = widen(update(e, cell, [=](T) { return argument; })); break;
+    case OpKind::atomic_and: result[0] = widen(update(e, cell, [=](T value) { return value & argument; })); break;
+    default: result[0] = widen(update(e, cell, [=](T value) { return value | argument; })); break;
+  }
+  observe();
+  publish();
+}
+
+template <class E>
+Performed attempt_mutex(E& e, Goroutine& g) {
+  const Operation& op = g.operation;
+  MutexState& mutex = state_at<MutexState>(e, op.object);
+  const bool free = get(mutex.state) == 0;
+  if (op.kind == OpKind::mutex_unlock) {
+    if (free) return fatal(e, g, "sync: unlock of unlocked mutex");
+    e.release(g, op.object);
+    e.assign(mutex.state, 0);
+    e.assign(mutex.owner, 0u);
+    return Performed::done;
+  }
+  if (op.kind == OpKind::mutex_try_lock) g.registers()[op.result] = free;
+  if (free) {
+    e.assign(mutex.state, 1);
+    e.assign(mutex.owner, g.id);
+    e.acquire(g, op.object);
+  }
+  return Performed::done;
+}
+
+template <class E>
+void hold_for_writing(E& e, Goroutine& g, RwMutexState& mutex) {
+  e.assign(mutex.state, int32_t{RwMutexState::kHeld});
+  e.acquire(g, rw_writer_key(g.operation.object));
+  e.acquire(g, rw_readers_key(g.operation.object));
+}
+
+template <class E>
+Performed attempt_rw_mutex(E& e, Goroutine& g) {
+  const Operation& op = g.operation;
+  RwMutexState& mutex = state_at<RwMutexState>(e, op.object);
+  const bool no_writer = get(mutex.state) == RwMutexState::kFree;
+  const int32_t readers = get(mutex.readers);
+  Slot& result = g.registers()[op.result];
+  switch (op.kind) {
+    case OpKind::rw_try_rlock: result = no_writer; [[fallthrough]];
+    case OpKind::rw_rlock:
+      if (no_writer) {
+        e.assign(mutex.readers, readers + 1);
+        e.acquire(g, rw_writer_key(op.object));
+      }
+      return Performed::done;
+    case OpKind::rw_runlock:
+      if (readers <= 0) return fatal(e, g, "sync: RUnlock of unlocked RWMutex");
+      e.release_merge(g, rw_readers_key(op.object));
+      e.assign(mutex.readers, readers - 1);
+      return Performed::done;
+    case OpKind::rw_lock:
+      result = readers == 0;
+      e.assign(mutex.owner, g.id);
+      if (readers == 0) {
+        hold_for_writing(e, g, mutex);
+      } else {
+        e.assign(mutex.state, int32_t{RwMutexState::kAnnounced});
+      }
+      return Performed::done;
+    case OpKind::rw_lock_acquire: hold_for_writing(e, g, mutex); return Performed::done;
+    case OpKind::rw_try_lock:
+      result = no_writer && readers == 0;
+      if (result) {
+        e.assign(mutex.owner, g.id);
+        hold_for_writing(e, g, mutex);
+      }
+      return Performed::done;
+    default:  // rw_unlock
+      if (get(mutex.state) != RwMutexState::kHeld) return fatal(e, g, "sync: Unlock of unlocked RWMutex");
+      e.release(g, rw_writer_key(op.object));
+      e.assign(mutex.state, int32_t{RwMutexState::kFree});
+      e.assign(mutex.owner, 0u);
+      return Performed::done;
+  }
+}
+
+template <class E>
+Performed attempt_wait_group(E& e, Goroutine& g) {
+  const Operation& op = g.operation;
+  if (op.kind == OpKind::wg_wait) {
+    e.acquire(g, op.object);
+    return Performed::done;
+  }
+  WaitGroupState& group = state_at<WaitGroupState>(e, op.object);
+  const uint32_t delta = static_cast<uint32_t>(g.registers()[op.value + 1]);
+  const int32_t counter = static_cast<int32_t>(static_cast<uint32_t>(get(group.counter)) + delta);
+  if (static_cast<int32_t>(delta) < 0) e.release_merge(g, op.object);
+  e.assign(group.counter, counter);
+  if (counter >= 0) return Performed::done;
+  raise(e, g, "sync: negative WaitGroup counter");
+  return Performed::panicked;
+}
+
+template <class E>
+Performed attempt_once(E& e, Goroutine& g) {
+  const Operation& op = g.operation;
+  OnceState& once = state_at<OnceState>(e, op.object);
+  if (op.kind == OpKind::once_end) {
+    e.release(g, op.object);
+    e.assign(once.state, uint32_t{OnceState::kDone});
+    e.assign(once.owner, 0u);
+    return Performed::done;
+  }
+  const bool first = get(once.state) == OnceState::kNew;
+  g.registers()[op.result] = first;
+  if (first) {
+    e.assign(once.state, uint32_t{OnceState::kRunning});
+    e.assign(once.owner, g.id);
+  } else {
+    e.acquire(g, op.object);
+  }
+  return Performed::done;
+}
+
+template <class E>
+Performed attempt_cond(E& e, Goroutine& g) {
+  const Operation& op = g.operation;
+  NotifyListState& list = state_at<NotifyListState>(e, op.object);
+  const uint32_t next = get(list.next), notify = get(list.notify);
+  switch (op.kind) {
+    case OpKind::cond_enqueue:
+      g.registers()[op.result] = next;
+      e.assign(list.next, next + 1);
+      break;
+    case OpKind::cond_wait:
+      e.acquire(g, ticket_key(op.object, static_cast<uint32_t>(g.registers()[op.value + 1])));
+      break;
+    case OpKind::cond_signal:
+      if (notify == next) break;
+      e.release(g, ticket_key(op.object, notify));
+      e.assign(list.notify, notify + 1);
+      break;
+    default:  // cond_broadcast
+      for (uint32_t ticket = notify; ticket != next; ++ticket) e.release(g, ticket_key(op.object, ticket));
+      e.assign(list.notify, next);
+      break;
+  }
+  return Performed::done;
+}
+
+template <class E>
+void attempt_timer(E& e, Goroutine& g) {
+  const Operation& op = g.operation;
+  TimerState& timer = state_at<TimerState>(e, op.object);
+  const bool active = get(timer.state) == TimerState::kActive;
+  g.registers()[op.result] = active;
+  if (!active) return;
+  const int64_t period = get(timer.period), when = get(timer.when);
+  if (op.kind == OpKind::timer_stop) {
+    e.assign(timer.state, int32_t{TimerState::kStopped});
+  } else if (period > 0) {
+    // A tick that nobody was there to see in time is left out, as Go's tickers do.
+    const int64_t late = e.monotonic() - when;
+    e.assign(timer.when, when + period * (1 + (late > 0 ? late / period : 0)));
+  } else {
+    e.assign(timer.state, int32_t{TimerState::kFired});
+  }
+}
+
+}  // namespace sync_detail
+
+// Carries out g.operation if it is enabled and writes its results into g's slots; otherwise
+// changes nothing and returns `waiting`. It serves all operations but those of channels (send,
+// recv, close, select: channel.h and the executor), io_wait and access. After a fatal error
+// (Executor::died has been called: the execution is over) and after exit it returns `waiting`, too.
+// Of the executor it needs, besides what channel.h does:
+//   int64_t number_of_goroutines();          running or waiting, system ones left out
+//   int64_t choose(Goroutine&, int64_t n);   0..n-1
+//   T atomically(T& cell, F f)               optional, see update()
+template <class E>
+Performed attempt(E& e, Goroutine& g) {
+  using namespace sync_detail;
+  const Operation& op = g.operation;
+  if (!enabled(e, g)) return Performed::waiting;
+  if (has_object(op.kind) && op.object < kNilPage) {
+    raise(e, g, "runtime error: invalid memory address or nil pointer dereference");
+    return Performed::panicked;
+  }
+  Slot* const r = g.registers();
+  switch (op.kind) {
+    case OpKind::mutex_lock:
+    case OpKind::mutex_try_lock:
+    case OpKind::mutex_unlock: return attempt_mutex(e, g);
+    case OpKind::rw_rlock:
+    case OpKind::rw_try_rlock:
+    case OpKind::rw_runlock:
+    case OpKind::rw_lock:
+    case OpKind::rw_lock_acquire:
+    case OpKind::rw_try_lock:
+    case OpKind::rw_unlock: return attempt_rw_mutex(e, g);
+    case OpKind::wg_add:
+    case OpKind::wg_wait: return attempt_wait_group(e, g);
+    case OpKind::once_begin:
+    case OpKind::once_end: return attempt_once(e, g);
+    case OpKind::cond_enqueue:
+    case OpKind::cond_wait:
+    case OpKind::cond_signal:
+    case OpKind::cond_broadcast: return attempt_cond(e, g);
+    case OpKind::atomic_load:
+    case OpKind::atomic_store:
+    case OpKind::atomic_add:
+    case OpKind::atomic_swap:
+    case OpKind::atomic_cas:
+    case OpKind::atomic_and:
+    case OpKind::atomic_or:
+      switch (atomic_kind(e.program, op.site)) {
+        case program::Kind::int32: atomic<int32_t>(e, g); break;
+        case program::Kind::uint32: atomic<uint32_t>(e, g); break;
+        default: atomic<int64_t>(e, g); break;
+      }
+      return Performed::done;
+    case OpKind::chan_len: r[op.result] = channel_length(e, op.object); return Performed::done;
+    case OpKind::spawn: e.spawn(g, r[op.value], op.site); return Performed::done;
+    case OpKind::sleep:
+    case OpKind::yield: return Performed::done;
+    case OpKind::timer_wait:
+    case OpKind::timer_stop: attempt_timer(e, g); return Performed::done;
+    case OpKind::num_goroutine: r[op.result] = static_cast<Slot>(e.number_of_goroutines()); return Performed::done;
+    case OpKind::choose:
+      r[op.result] = static_cast<Slot>(e.choose(g, static_cast<int64_t>(r[op.value])));
+      return Performed::done;
+    case OpKind::exit: e.exit(g, static_cast<int>(r[op.value])); return Performed::waiting;
+    default: GOCHECK_INVARIANT(!"an operation that attempt() does not serve"); return Performed::waiting;
+  }
+}
+
+}  // namespace gocheck::machine
