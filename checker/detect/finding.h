@@ -1,0 +1,60 @@
+// Findings: what can go wrong in a program, and where.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "checker/execution/execution.h"
+#include "runtime/program/program.h"
+
+namespace gocheck::checker {
+
+enum class FindingKind : uint8_t {
+  data_race, deadlock, goroutine_leak, send_on_closed, close_of_closed, close_of_nil, negative_waitgroup,
+  waitgroup_misuse, unlock_of_unlocked, panic, test_failure, livelock,
+};
+
+// "data-race", "goroutine-leak" ...: the names used everywhere outside.
+std::string_view to_string(FindingKind kind);
+
+struct FindingPosition {
+  Position position;
+  std::string goroutine;  // "main", "main.func1#3"
+  std::string role;       // "write", "blocked in chan send", "started here"
+};
+
+// A goroutine that is blocked when the finding shows: who waits for whom.
+struct Waiting {
+  std::string goroutine;
+  std::string reason;   // "chan send", "sync.Mutex.Lock"
+  Position position;
+  std::string holder;   // the goroutine that holds the lock waited for; empty if unknown
+  std::string object;   // source name of what is waited for; may be empty
+};
+
+struct Finding {
+  FindingKind kind;
+  std::string message;                     // one sentence, without position
+  std::vector<FindingPosition> positions;  // the primary one first; never empty
+  std::vector<Waiting> waiting;
+  Schedule schedule;                       // the steps that lead to it, from the start
+  bool at_end = false;                     // shows when nothing is possible after the schedule
+  bool early_timer = false;                // needs a timer to fire early (--time=free)
+};
+
+// Findings with equal identity are one defect: kind and source positions.
+std::string identity(const Finding& finding);
+
+class FindingSink {
+ public:
+  virtual ~FindingSink() = default;
+  // Called in the middle of a step (or of Execution::end); `finding.schedule` is still empty.
+  virtual void found(Finding finding) = 0;
+  // A limit that makes the search incomplete was hit: "memory-limit", "random-choices" ...
+  virtual void limited(std::string_view limit) = 0;
+  // Two accesses race: both become visible operations from the next exploration on.
+  virtual void promote(const program::Instruction* first, const program::Instruction* second) = 0;
+};
+
+}  // namespace gocheck::checker

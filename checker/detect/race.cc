@@ -1,0 +1,122 @@
+#include "checker/detect/race.h"
+
+namespace gocheck::checker {
+namespace {
+
+constexpr uint64_t kShadowBytes = (Memory::kReservation >> 3) * sizeof(uint32_t);
+
+uint32_t goroutine_of(uint64_t stamp) { return static_cast<uint32_t>(stamp >> 40); }
+AccessClass class_of(uint64_t stamp) { return static_cast<AccessClass>(stamp >> 32 & 0xff); }
+uint32_t clock_of(uint64_t stamp) { return static_cast<uint32_t>(stamp); }
+
+}  // namespace
+
+RaceDetector::RaceDetector(Journal& journal, const HappensBefore& order, Report report)
+    : journal_(journal), order_(order), report_(std::move(report)), shadow_(kShadowBytes) {}
+
+bool RaceDetector::ordered(const Touch& earlier, uint32_t goroutine) const {
+  return goroutine_of(earlier.stamp) == goroutine ||
+         order_.before(goroutine_of(earlier.stamp), clock_of(earlier.stamp), goroutine);
+}
+
+void RaceDetector::check(const Touch& earlier, bool earlier_writes, Address address, const RaceAccess& access) {
+  if (earlier.stamp == 0 || ordered(earlier, access.goroutine)) return;
+  if (class_of(earlier.stamp) == AccessClass::atomic && access.kind == AccessClass::atomic) return;
+  report_(address, {goroutine_of(earlier.stamp), earlier.site, earlier_writes, class_of(earlier.stamp)}, access);
+}
+
+void RaceDetector::access_word(uint64_t word, uint8_t mask, const RaceAccess& access) {
+  const uint32_t goroutine = access.goroutine;
+  const Touch touch{static_cast<uint64_t>(goroutine) << 40 | static_cast<uint64_t>(access.kind) << 32 |
+                        order_.now(goroutine),
+                    access.site};
+  const Address address = word << 3;
+  for (uint64_t index = record_of(word, mask); index != 0; index = record(index).next) {
+    Record& it = record(index);
+    if ((it.mask & mask) == 0) continue;
+    check(it.write, true, address, access);
+    if (!access.write) {
+      note_read(it, touch);
+      continue;
+    }
+    check(it.read, false, address, access);
+    for (uint64_t r = it.readers; r != 0; r = reader(r).next) check(reader(r).touch, false, address, access);
+    if (it.write.stamp != touch.stamp || it.write.site != touch.site) {
+      journal_.set(it.write.stamp, touch.stamp);
+      journal_.set(it.write.site, touch.site);
+    }
+    if (it.read.stamp != 0) journal_.set(it.read.stamp, 0);
+    if (it.readers != 0) journal_.set(it.readers, 0);
+  }
+}
+
+void RaceDetector::note_read(Record& it, const Touch& touch) {
+  if (it.read.stamp == touch.stamp) return;  // this read is as good as the one that is there
+  // An atomic read must not hide a plain one: it conflicts with fewer writes.
+  const bool replaceable = it.read.stamp == 0 || (ordered(it.read, goroutine_of(touch.stamp)) &&
+                                                  class_of(it.read.stamp) == class_of(touch.stamp));
+  if (replaceable && it.readers == 0) {
+    journal_.set(it.read.stamp, touch.stamp);
+    journal_.set(it.read.site, touch.site);
+    return;
+  }
+  for (uint64_t r = it.readers; r != 0; r = reader(r).next) {
+    if (goroutine_of(reader(r).touch.stamp) == goroutine_of(touch.stamp) &&
+        class_of(reader(r).touch.stamp) == class_of(touch.stamp)) {
+      journal_.set(reader(r).touch.stamp, touch.stamp);
+      journal_.set(reader(r).touch.site, touch.site);
+      return;
+    }
+  }
+  if (replaceable) {
+    journal_.set(it.read.stamp, touch.stamp);
+    journal_.set(it.read.site, touch.site);
+    return;
+  }
+  const uint64_t index = reader_count_;
+  if (index / kChunk >= readers_.size()) readers_.push_back(std::make_unique<Reader[]>(kChunk));
+  journal_.set(reader_count_, index + 1);
+  reader(index) = {touch, it.readers};
+  journal_.set(it.readers, index);
+}
+
+uint64_t RaceDetector::new_record(uint8_t mask) {
+  const uint64_t index = record_count_;
+  if (index / kChunk >= records_.size()) records_.push_back(std::make_unique<Record[]>(kChunk));
+  journal_.set(record_count_, index + 1);
+  record(index) = Record{};
+  record(index).mask = mask;
+  return index;
+}
+
+// The word's first record, after making sure that every record lies within `mask` or outside it,
+// and that all bytes of `mask` are covered.
+uint64_t RaceDetector::record_of(uint64_t word, uint8_t mask) {
+  uint32_t* head = reinterpret_cast<uint32_t*>(shadow_.base()) + word;
+  uint8_t missing = mask;
+  for (uint64_t index = *head; index != 0;) {
+    const uint64_t next = record(index).next;
+    const uint8_t has = static_cast<uint8_t>(record(index).mask);
+    if ((has & mask) != 0 && (has & ~mask) != 0) split(index, mask);
+    missing &= static_cast<uint8_t>(~has);
+    index = next;
+  }
+  if (missing != 0) {
+    const uint64_t index = new_record(missing);
+    record(index).next = *head;
+    journal_.save(head, sizeof(*head));
+    *head = static_cast<uint32_t>(index);
+  }
+  return *head;
+}
+
+void RaceDetector::split(uint64_t index, uint8_t mask) {
+  const uint64_t rest = new_record(static_cast<uint8_t>(record(index).mask & ~uint64_t{mask}));
+  const uint64_t rest_mask = record(rest).mask;
+  record(rest) = record(index);
+  record(rest).mask = rest_mask;
+  journal_.set(record(index).mask, record(index).mask & mask);
+  journal_.set(record(index).next, rest);
+}
+
+}  // namespace gocheck::checker

@@ -1,0 +1,88 @@
+// The data race detector: every plain access against the earlier ones of the same bytes.
+//
+// FastTrack (Flanagan and Freund, PLDI 2009) over shadow memory: each 8-byte word of Gol memory that
+// was touched has a record of its last write and of the reads since then that are not ordered among
+// each other. Words whose bytes are used separately have one record per set of bytes. Constant time
+// per access while reads are ordered; otherwise linear in the number of concurrent readers.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "checker/execution/journal.h"
+#include "checker/execution/memory.h"
+#include "checker/order/happens_before.h"
+#include "runtime/program/instruction.h"
+
+namespace gocheck::checker {
+
+// What kind of thing an access is. Accesses of the runtime's own objects are modelled as Go's race
+// detector does: a send reads its channel and a close writes it; an Add from zero reads the wait group
+// and a Wait writes it.
+enum class AccessClass : uint8_t { plain, atomic, channel, wait_group };
+
+struct RaceAccess {
+  uint32_t goroutine;
+  const program::Instruction* site;
+  bool write;
+  AccessClass kind;
+};
+
+class RaceDetector {
+ public:
+  using Report = std::function<void(Address, const RaceAccess& earlier, const RaceAccess& later)>;
+
+  RaceDetector(Journal& journal, const HappensBefore& order, Report report);
+
+  void access(Address address, uint64_t size, const RaceAccess& access) {
+    const uint64_t last = (address + size - 1) >> 3;
+    for (uint64_t word = address >> 3; size != 0 && word <= last; word++) {
+      const uint64_t low = word == address >> 3 ? address & 7 : 0;
+      const uint64_t high = word == last ? ((address + size - 1) & 7) + 1 : 8;
+      const uint8_t mask = static_cast<uint8_t>(((1u << high) - 1) & ~((1u << low) - 1));
+      access_word(word, mask, access);
+    }
+  }
+
+ private:
+  struct Touch {
+    uint64_t stamp = 0;  // goroutine << 40 | class << 32 | clock; 0: none
+    const program::Instruction* site = nullptr;
+  };
+  struct Reader {
+    Touch touch;
+    uint64_t next = 0;
+  };
+  struct Record {
+    Touch write;
+    Touch read;
+    uint64_t readers = 0;  // further concurrent ones: index into readers_, 0: none
+    uint64_t mask = 0;     // bytes of the word that this is about
+    uint64_t next = 0;     // record of other bytes of the word; 0: none
+  };
+
+  void access_word(uint64_t word, uint8_t mask, const RaceAccess& access);
+  uint64_t record_of(uint64_t word, uint8_t mask);
+  void split(uint64_t index, uint8_t mask);
+  uint64_t new_record(uint8_t mask);
+  void check(const Touch& earlier, bool earlier_writes, Address address, const RaceAccess& access);
+  void note_read(Record& record, const Touch& touch);
+  bool ordered(const Touch& earlier, uint32_t goroutine) const;
+
+  Journal& journal_;
+  const HappensBefore& order_;
+  Report report_;
+  Reservation shadow_;           // uint32_t index of the first record, per word
+  std::vector<std::unique_ptr<Record[]>> records_;   // chunks; index 0 is unused
+  std::vector<std::unique_ptr<Reader[]>> readers_;
+  uint64_t record_count_ = 1;
+  uint64_t reader_count_ = 1;
+
+  static constexpr uint64_t kChunk = 4096;
+  Record& record(uint64_t index) { return records_[index / kChunk][index % kChunk]; }
+  Reader& reader(uint64_t index) { return readers_[index / kChunk][index % kChunk]; }
+};
+
+}  // namespace gocheck::checker

@@ -1,0 +1,57 @@
+#include "checker/execution/memory.h"
+
+#include <sys/mman.h>
+
+#include <cstring>
+
+#include "runtime/program/invariant.h"
+
+namespace gocheck::checker {
+
+uint32_t Names::goroutine(uint32_t parent, uint32_t child_number) {
+  auto [it, fresh] = goroutines_.try_emplace({parent, child_number}, next_goroutine_);
+  if (fresh) next_goroutine_++;
+  return it->second;
+}
+
+uint64_t Names::segment(uint32_t goroutine, uint32_t number, uint64_t count) {
+  auto [it, fresh] = segments_.try_emplace({goroutine, number, count}, next_segment_);
+  if (fresh) next_segment_ += count;
+  return it->second;
+}
+
+Reservation::Reservation(uint64_t bytes) : size_(bytes) {
+  void* mapped = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  GOCHECK_INVARIANT(mapped != MAP_FAILED);
+  base_ = static_cast<char*>(mapped);
+}
+
+Reservation::~Reservation() { munmap(base_, size_); }
+
+Memory::Memory(Names& names, Journal& journal, uint64_t static_bytes)
+    : names_(names), journal_(journal), reservation_(kReservation) {
+  first_segment_ = 2 + (static_bytes >> kSegmentBits);
+}
+
+Address Memory::allocate(uint32_t goroutine, Arena& arena, uint64_t size) {
+  uint64_t rounded = size < 8 ? 8 : (size + 7) & ~uint64_t{7};
+  if (size >= 16) rounded = (rounded + 15) & ~uint64_t{15};
+  if (rounded >= kReservation) return 0;
+  uint64_t at = rounded >= 16 ? (arena.next + 15) & ~uint64_t{15} : arena.next;
+  if (at + rounded > arena.end || arena.end == 0) {
+    const uint64_t count = (rounded + (uint64_t{1} << kSegmentBits) - 1) >> kSegmentBits;
+    const uint64_t number = arena.segments;
+    const uint64_t segment = first_segment_ + names_.segment(goroutine, static_cast<uint32_t>(number), count);
+    at = segment << kSegmentBits;
+    if (at + (count << kSegmentBits) > kReservation) return 0;
+    journal_.set(arena.segments, number + 1);
+    journal_.set(arena.end, at + (count << kSegmentBits));
+    if (arena.pieces.size() <= number) arena.pieces.resize(number + 1);
+    arena.pieces[number] = {at, arena.end};
+  }
+  journal_.set(arena.next, at + rounded);
+  std::memset(base() + at, 0, rounded);
+  return at;
+}
+
+}  // namespace gocheck::checker

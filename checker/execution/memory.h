@@ -1,0 +1,86 @@
+// Gol memory under the checker: one reservation of address space per execution, cut into segments
+// that belong to goroutines.
+//
+// An object's address follows from the goroutine that allocates it and what that goroutine
+// allocated before, never from the schedule: the n-th segment of a goroutine is the same in every
+// execution (Names remembers it). So executions that differ only in the order of independent steps
+// reach bit-identical memory.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include "checker/execution/journal.h"
+#include "runtime/machine/operation.h"
+
+namespace gocheck::checker {
+
+using machine::Address;
+
+// Names that outlive an execution: ids of goroutines and places of their segments. Only grows.
+class Names {
+ public:
+  // The id of the child_number-th child (from 1) of goroutine `parent`; main is 1.
+  uint32_t goroutine(uint32_t parent, uint32_t child_number);
+  uint32_t goroutines() const { return next_goroutine_ - 1; }
+
+  // First segment of `count` consecutive ones: the number-th that `goroutine` asks for.
+  uint64_t segment(uint32_t goroutine, uint32_t number, uint64_t count);
+  uint64_t segments() const { return next_segment_; }
+
+ private:
+  std::map<std::pair<uint32_t, uint32_t>, uint32_t> goroutines_;
+  std::map<std::tuple<uint32_t, uint32_t, uint64_t>, uint64_t> segments_;
+  uint32_t next_goroutine_ = 2;
+  uint64_t next_segment_ = 0;
+};
+
+// A large NORESERVE mapping of zeros; pages cost memory only once touched.
+class Reservation {
+ public:
+  explicit Reservation(uint64_t bytes);
+  ~Reservation();
+  Reservation(const Reservation&) = delete;
+  char* base() const { return base_; }
+  uint64_t size() const { return size_; }
+
+ private:
+  char* base_;
+  uint64_t size_;
+};
+
+// Where a goroutine allocates. All fields are journalled by Memory::allocate.
+struct Arena {
+  uint64_t next = 0;      // address of the next object
+  uint64_t end = 0;
+  uint64_t segments = 0;  // how many were asked for
+  struct Piece {
+    uint64_t start, end;
+  };
+  std::vector<Piece> pieces;  // by number; entries beyond `segments` are stale
+};
+
+class Memory {
+ public:
+  static constexpr uint64_t kSegmentBits = 20;  // 1 MiB
+  static constexpr uint64_t kReservation = uint64_t{1} << 38;
+
+  // Places `static_bytes` of static data at address kStatic.
+  Memory(Names& names, Journal& journal, uint64_t static_bytes);
+
+  static constexpr Address kStatic = uint64_t{1} << kSegmentBits;
+  char* base() const { return reservation_.base(); }
+
+  // Zeroed memory from the arena of `goroutine`; 0 if the reservation is exhausted.
+  Address allocate(uint32_t goroutine, Arena& arena, uint64_t size);
+
+ private:
+  Names& names_;
+  Journal& journal_;
+  Reservation reservation_;
+  uint64_t first_segment_;
+};
+
+}  // namespace gocheck::checker
