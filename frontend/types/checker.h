@@ -25,6 +25,7 @@
 #include "frontend/types/constant.h"
 #include "frontend/types/info.h"
 #include "frontend/types/type.h"
+#include "runtime/program/invariant.h"
 
 namespace gocheck::types {
 
@@ -42,6 +43,10 @@ struct Operand {
 
 // What an expression may be when it stands alone as a statement.
 enum class ExprUse : uint8_t { conversion, expression, statement };
+
+// Why an untyped operand does not become a type: the value has a fraction, is out of range, or is of
+// another kind altogether.
+enum class Misfit : uint8_t { none, truncated, overflows, type };
 
 // A function or function literal while its body is checked.
 struct Function {
@@ -155,13 +160,19 @@ struct Checker::Impl {
     const syntax::ImportSpec* spec;
   };
   std::vector<Import> imports;
+  std::vector<Scope*> file_scopes;
+  std::vector<std::pair<Func*, const syntax::FuncDecl*>> methods;  // declared ones
+  bool broken_dot_import = false;         // names that are not found may come from a missing package
   std::vector<Object*> package_objects;   // constants, variables, types, functions, methods in source order
+  std::unordered_set<const Named*> valid_types;  // known to have a finite size, or reported
+  std::set<const Object*> cycle_reported;  // first objects of the cycles that were reported
   std::vector<Object*> path;              // objects being resolved, outermost first
   std::deque<Declaration> declaration_storage;
   std::vector<Var*> locals;               // of the functions being checked, for "declared but not used"
   std::unordered_map<std::string_view, int> local_type_numbers;
-  // Types whose underlying type is not known yet, with the type that they were declared as once that is.
-  std::unordered_map<const Type*, Named*> incomplete_named;
+  // Types whose underlying type is not known yet, with the equally incomplete type that they were declared
+  // as (nullptr while their type expression is still being checked).
+  std::unordered_map<const Named*, const Named*> incomplete_named;
   // Interfaces whose method sets are not known yet, with the positions of their embedded elements.
   std::unordered_map<const Interface*, std::vector<Position>> incomplete_interfaces;
   int type_depth = 0;                            // nested type expressions and declarations
@@ -234,6 +245,12 @@ struct Checker::Impl {
   void type_switch_stmt(const syntax::TypeSwitchStmt* stmt, StatementContext context);
   void select_stmt(const syntax::SelectStmt* stmt, StatementContext context);
   void range_stmt(const syntax::RangeStmt* stmt, StatementContext context);
+  void case_value(const Operand& tag, const syntax::Expr* value,
+                  const std::function<void(const Operand&)>& constant_case);
+  const Type* case_type(const Operand& subject, const syntax::Expr* expr);
+  void range_operand(Operand& x, const syntax::RangeStmt* stmt, const Type** key, const Type** value);
+  void range_over_untyped(Operand& x, const syntax::Expr* left);
+  void declare_range_variables(const syntax::RangeStmt* stmt, const Type* const types[2]);
   void assign_stmt(const syntax::AssignStmt* stmt);
   void inc_dec_stmt(const syntax::IncDecStmt* stmt);
   void operator_assignment(const syntax::AssignStmt* stmt);
@@ -282,6 +299,12 @@ struct Checker::Impl {
   void ident(Operand& x, const syntax::Ident* ident, bool want_type);
   // x.f, package-qualified names included; want_type as for ident.
   void selector(Operand& x, const syntax::SelectorExpr* selector, bool want_type);
+  // Private to ident.cc.
+  void denote(Operand& x, Object* object, const syntax::Ident* ident);
+  void package_member(Operand& x, const syntax::SelectorExpr* selector, PkgName* name, bool want_type);
+  void member(Operand& x, const syntax::SelectorExpr* selector);
+  void method_value(Operand& x, const syntax::SelectorExpr* selector, const Selection& found);
+  void missing_member(const Operand& x, const syntax::SelectorExpr* selector, bool ambiguous);
   // If x is not a single value: reports and invalidates ("f() (no value) used as value", "T (type) is
   // not an expression", "multiple-value f() ... in single-value context").
   void single_value(Operand& x);
@@ -331,7 +354,20 @@ struct Checker::Impl {
   // `whole` is the assertion (or the case's type expression), x the interface operand.
   void check_assertion(const syntax::Expr* whole, const Operand& x, const Type* target, bool type_switch);
   // lookup() after resolving what it depends on; a found method has a type.
-  Selection find_member(const Type* type, std::string_view name);
+  Selection find_member(const Type* type, std::string_view name, const Package* from);
+
+  // Private to untyped.cc and conversion.cc.
+  static Position operand_position(const Operand& x) { return x.expr ? x.expr->pos : Position{}; }
+  Misfit misfit(const Operand& x, const Basic* type, Constant* rounded);
+  void report_misfit(Operand& x, const Type* target, Misfit misfit);
+  // The type and value that an untyped x gets where `target` is expected.
+  Misfit implicit_type(const Operand& x, const Type* target, const Type** type, Constant* value);
+  void apply_type(Operand& x, const Type* type, const Constant& value);
+  void update_operands(const syntax::Expr* expr, const Type* type, bool final);
+  static std::string operation_name(const syntax::Expr* expr);
+  void resolve_methods(const Type* type, const Interface* interface);
+  void assign_untyped(Operand& x, const Type* target, const std::string& context);
+  bool convert_constant(Operand& x, const Type* target);
 
   // ---- call.cc, builtins.cc (A) ----
   ExprUse call(Operand& x, const syntax::CallExpr* call);

@@ -61,6 +61,7 @@ struct Package {
   std::vector<syntax::File*> files;
   std::vector<Package*> imports;  // direct, without duplicates, in order of first appearance
   bool library = false;           // embedded into gocheck
+  bool broken = false;            // stands for a package that was not found: its members are not complained about
   std::string go_version;         // language version in effect, "go1.22"
   bool loop_var_per_iteration = true;  // Go 1.22 meaning of for loops
 
@@ -74,6 +75,8 @@ struct Package {
   std::vector<Func*> functions;        // functions and methods with a declaration, in source order; init functions included
   std::vector<const TypeName*> types;  // named types declared anywhere in the package, local ones too
 };
+
+Package* unsafe_package();
 
 // Which implicit object a node declares (type switch clauses) is in `implicits`.
 struct Info {
