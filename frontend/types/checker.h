@@ -373,6 +373,18 @@ struct Checker::Impl {
   ExprUse call(Operand& x, const syntax::CallExpr* call);
   bool builtin_call(Operand& x, const syntax::CallExpr* call, BuiltinId id);  // false after an error
   void arguments(const syntax::CallExpr* call, const Signature* signature, std::vector<Operand>& operands);
+  ExprUse conversion_call(Operand& x, const syntax::CallExpr* call);
+  // "(number, string)": types of operands or parameters in messages about argument counts.
+  std::string types_summary(const std::vector<const Type*>& types, bool variadic) const;
+  void builtin_append(Operand& x, const syntax::CallExpr* call, std::vector<Operand>& args);
+  void builtin_copy(Operand& x, Operand& y);
+  void builtin_delete(Operand& x, Operand& key);
+  void builtin_len(Operand& x, BuiltinId id, bool has_call_or_receive);
+  void builtin_make(Operand& x, const syntax::CallExpr* call);
+  void builtin_min_max(Operand& x, BuiltinId id, std::vector<Operand>& args);
+  void builtin_print(std::vector<Operand>& args, const std::string& name);
+  void builtin_unsafe(Operand& x, const syntax::CallExpr* call, BuiltinId id);
+  void builtin_offsetof(Operand& x, const syntax::CallExpr* call);
 
   // ---- literal.cc, index.cc (A) ----
   void composite_literal(Operand& x, const syntax::CompositeLit* literal, const Type* hint);
@@ -384,7 +396,24 @@ struct Checker::Impl {
   // ---- private to expr.cc (A) ----
   ExprUse expr_kind(Operand& x, const syntax::Expr* expr, const Type* hint);
   void unary(Operand& x, const syntax::UnaryExpr* expr);
-  void shift(Operand& x, Operand& y, const syntax::Expr* whole, syntax::Op op);
+  void shift(Operand& x, Operand& y, const syntax::Expr* whole, syntax::Op op, Position op_pos);
+  bool valid_shift_count(Operand& y, bool constant_shift);
+  void reject(Operand& x, bool types_too);  // no value, a builtin, or (types_too) a type
+  void dereference(Operand& x, const syntax::StarExpr* expr);
+  void type_assertion(Operand& x, const syntax::TypeAssertExpr* expr);
+  void address_of(Operand& x, const syntax::UnaryExpr* expr);
+  void receive(Operand& x);
+  static bool may_convert(const Operand& x, const Operand& y);
+  std::string kind_string(const Type* type) const;
+  std::string incomparable_cause(const Type* type) const;
+  bool comparison_defined(const Operand& x, const Operand& y, syntax::Op op, const Operand** culprit,
+                          std::string* cause);
+  void index_map(Operand& x, const Map* map, const syntax::Expr* index);
+  bool slice_operand(Operand& x, const syntax::SliceExpr* expr, int64_t* length);
+  void struct_literal(const syntax::CompositeLit* literal, const Struct* type, const Type* shown);
+  void keyed_struct_literal(const syntax::CompositeLit* literal, const Struct* type, const Type* shown);
+  int64_t indexed_elements(const syntax::CompositeLit* literal, const Type* element, int64_t length);
+  void map_literal(const syntax::CompositeLit* literal, const Map* type);
   const Type* invalid_type() const { return basic(BasicKind::invalid); }
   static bool is_valid(const Type* type) {
     return type && !(type->kind == TypeKind::basic && static_cast<const Basic*>(type)->basic == BasicKind::invalid);

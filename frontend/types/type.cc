@@ -175,26 +175,27 @@ const Type* default_type(const Type* type) {
 
 namespace {
 
-// Pairs of interfaces under comparison: an interface can mention itself through an alias or an
-// embedding named type, and a pair met again is taken to be identical.
-struct Pair {
-  const Interface* a;
-  const Interface* b;
-  const Pair* outer;
+// How to compare, and the pairs of interfaces under comparison: an interface can mention itself
+// through an alias or an embedding named type, and a pair met again is taken to be identical.
+struct Context {
+  bool ignore_tags;
+  const Interface* a = nullptr;
+  const Interface* b = nullptr;
+  const Context* outer = nullptr;
 };
 
-bool same(const Type* a, const Type* b, const Pair* pairs);
+bool same(const Type* a, const Type* b, const Context& context);
 
-bool same_tuple(const Tuple* a, const Tuple* b, const Pair* pairs) {
+bool same_tuple(const Tuple* a, const Tuple* b, const Context& context) {
   size_t count = a ? a->vars.size() : 0;
   if (count != (b ? b->vars.size() : 0)) return false;
   for (size_t i = 0; i < count; ++i) {
-    if (!same(a->vars[i]->type, b->vars[i]->type, pairs)) return false;
+    if (!same(a->vars[i]->type, b->vars[i]->type, context)) return false;
   }
   return true;
 }
 
-bool same_struct(const Struct* a, const Struct* b, const Pair* pairs) {
+bool same_struct(const Struct* a, const Struct* b, const Context& context) {
   if (a->fields.size() != b->fields.size()) return false;
   for (size_t i = 0; i < a->fields.size(); ++i) {
     const Var* f = a->fields[i];
@@ -203,31 +204,31 @@ bool same_struct(const Struct* a, const Struct* b, const Pair* pairs) {
     if (!f->exported() && !same_package(f->package, g->package)) return false;
     std::string_view tag_f = i < a->tags.size() ? std::string_view(a->tags[i]) : std::string_view();
     std::string_view tag_g = i < b->tags.size() ? std::string_view(b->tags[i]) : std::string_view();
-    if (tag_f != tag_g || !same(f->type, g->type, pairs)) return false;
+    if ((!context.ignore_tags && tag_f != tag_g) || !same(f->type, g->type, context)) return false;
   }
   return true;
 }
 
-bool same_interface(const Interface* a, const Interface* b, const Pair* pairs) {
+bool same_interface(const Interface* a, const Interface* b, const Context& context) {
   if (a->comparable_constraint != b->comparable_constraint || a->methods.size() != b->methods.size()) return false;
-  for (const Pair* p = pairs; p; p = p->outer) {
+  for (const Context* p = &context; p; p = p->outer) {
     if ((p->a == a && p->b == b) || (p->a == b && p->b == a)) return true;
   }
-  Pair pair{a, b, pairs};
+  Context inner{context.ignore_tags, a, b, &context};
   for (size_t i = 0; i < a->methods.size(); ++i) {
     const Func* f = a->methods[i];
     const Func* g = b->methods[i];
     if (f->name != g->name || (!f->exported() && !same_package(f->package, g->package))) return false;
-    if (!same(f->type, g->type, &pair)) return false;
+    if (!same(f->type, g->type, inner)) return false;
   }
   return true;
 }
 
-bool same(const Type* a, const Type* b, const Pair* pairs) {
+bool same(const Type* a, const Type* b, const Context& context) {
   if (a == b) return true;
   if (!a || !b || a->kind != b->kind) return false;
   auto both = [&]<class T>(auto member) {
-    return same(static_cast<const T*>(a)->*member, static_cast<const T*>(b)->*member, pairs);
+    return same(static_cast<const T*>(a)->*member, static_cast<const T*>(b)->*member, context);
   };
   switch (a->kind) {
     case TypeKind::basic:
@@ -247,23 +248,24 @@ bool same(const Type* a, const Type* b, const Pair* pairs) {
       return static_cast<const Chan*>(a)->dir == static_cast<const Chan*>(b)->dir &&
              both.operator()<Chan>(&Chan::element);
     case TypeKind::structure:
-      return same_struct(static_cast<const Struct*>(a), static_cast<const Struct*>(b), pairs);
+      return same_struct(static_cast<const Struct*>(a), static_cast<const Struct*>(b), context);
     case TypeKind::tuple:
-      return same_tuple(static_cast<const Tuple*>(a), static_cast<const Tuple*>(b), pairs);
+      return same_tuple(static_cast<const Tuple*>(a), static_cast<const Tuple*>(b), context);
     case TypeKind::signature: {
       const Signature* f = static_cast<const Signature*>(a);
       const Signature* g = static_cast<const Signature*>(b);
-      return f->variadic == g->variadic && same_tuple(f->params, g->params, pairs) &&
-             same_tuple(f->results, g->results, pairs);
+      return f->variadic == g->variadic && same_tuple(f->params, g->params, context) &&
+             same_tuple(f->results, g->results, context);
     }
     case TypeKind::interface:
-      return same_interface(static_cast<const Interface*>(a), static_cast<const Interface*>(b), pairs);
+      return same_interface(static_cast<const Interface*>(a), static_cast<const Interface*>(b), context);
   }
   return false;
 }
 
 }  // namespace
 
-bool identical(const Type* a, const Type* b) { return same(a, b, nullptr); }
+bool identical(const Type* a, const Type* b) { return same(a, b, Context{.ignore_tags = false}); }
+bool identical_ignore_tags(const Type* a, const Type* b) { return same(a, b, Context{.ignore_tags = true}); }
 
 }  // namespace gocheck::types

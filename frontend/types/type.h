@@ -175,6 +175,7 @@ const T* under_as(const Type* type) {  // the underlying type as T (Slice, Map .
   return dynamic_cast<const T*>(underlying(type));
 }
 bool identical(const Type* a, const Type* b);
+bool identical_ignore_tags(const Type* a, const Type* b);  // struct tags do not matter for conversions
 bool is_boolean(const Type*);
 bool is_integer(const Type*);
 bool is_unsigned(const Type*);
