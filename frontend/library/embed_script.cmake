@@ -4,7 +4,8 @@ set(content "#include \"frontend/library/embedded.h\"\n\nnamespace gocheck {\n\n
 foreach(file ${FILES})
   file(READ ${ROOT}/${file} hex HEX)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" escaped "${hex}")
-  string(REGEX REPLACE "((\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..)(\\\\x..))" "\\1\"\n    \"" escaped "${escaped}")
+  # 16 bytes a line: four characters each.
+  string(REGEX REPLACE "(................................................................)" "\\1\"\n    \"" escaped "${escaped}")
   string(LENGTH "${hex}" digits)
   math(EXPR bytes "${digits} / 2")
   string(APPEND content "  {\"${file}\", std::string_view(\"${escaped}\", ${bytes})},\n")

@@ -76,8 +76,6 @@ struct Package {
   std::vector<const TypeName*> types;  // named types declared anywhere in the package, local ones too
 };
 
-Package* unsafe_package();
-
 // Which implicit object a node declares (type switch clauses) is in `implicits`.
 struct Info {
   std::vector<TypeAndValue> expressions;                                     // by Expr::id
