@@ -22,14 +22,14 @@ bool RaceDetector::ordered(const Touch& earlier, uint32_t goroutine) const {
 void RaceDetector::check(const Touch& earlier, bool earlier_writes, Address address, const RaceAccess& access) {
   if (earlier.stamp == 0 || ordered(earlier, access.goroutine)) return;
   if (class_of(earlier.stamp) == AccessClass::atomic && access.kind == AccessClass::atomic) return;
-  report_(address, {goroutine_of(earlier.stamp), earlier.site, earlier_writes, class_of(earlier.stamp)}, access);
+  report_(address, {goroutine_of(earlier.stamp), earlier.site, earlier.user, earlier_writes, class_of(earlier.stamp)}, access);
 }
 
 void RaceDetector::access_word(uint64_t word, uint8_t mask, const RaceAccess& access) {
   const uint32_t goroutine = access.goroutine;
   const Touch touch{static_cast<uint64_t>(goroutine) << 40 | static_cast<uint64_t>(access.kind) << 32 |
                         order_.now(goroutine),
-                    access.site};
+                    access.site, access.user};
   const Address address = word << 3;
   for (uint64_t index = record_of(word, mask); index != 0; index = record(index).next) {
     Record& it = record(index);
@@ -42,12 +42,16 @@ void RaceDetector::access_word(uint64_t word, uint8_t mask, const RaceAccess& ac
     check(it.read, false, address, access);
     for (uint64_t r = it.readers; r != 0; r = reader(r).next) check(reader(r).touch, false, address, access);
     if (it.write.stamp != touch.stamp || it.write.site != touch.site) {
-      journal_.set(it.write.stamp, touch.stamp);
-      journal_.set(it.write.site, touch.site);
+      set(it.write, touch);
     }
     if (it.read.stamp != 0) journal_.set(it.read.stamp, 0);
     if (it.readers != 0) journal_.set(it.readers, 0);
   }
+}
+
+void RaceDetector::set(Touch& touch, const Touch& value) {
+  journal_.save(&touch, sizeof(touch));
+  touch = value;
 }
 
 void RaceDetector::note_read(Record& it, const Touch& touch) {
@@ -56,28 +60,29 @@ void RaceDetector::note_read(Record& it, const Touch& touch) {
   const bool replaceable = it.read.stamp == 0 || (ordered(it.read, goroutine_of(touch.stamp)) &&
                                                   class_of(it.read.stamp) == class_of(touch.stamp));
   if (replaceable && it.readers == 0) {
-    journal_.set(it.read.stamp, touch.stamp);
-    journal_.set(it.read.site, touch.site);
+    set(it.read, touch);
     return;
   }
   for (uint64_t r = it.readers; r != 0; r = reader(r).next) {
     if (goroutine_of(reader(r).touch.stamp) == goroutine_of(touch.stamp) &&
         class_of(reader(r).touch.stamp) == class_of(touch.stamp)) {
-      journal_.set(reader(r).touch.stamp, touch.stamp);
-      journal_.set(reader(r).touch.site, touch.site);
+      set(reader(r).touch, touch);
       return;
     }
   }
   if (replaceable) {
-    journal_.set(it.read.stamp, touch.stamp);
-    journal_.set(it.read.site, touch.site);
+    set(it.read, touch);
     return;
   }
+  journal_.set(it.readers, new_reader(touch, it.readers));
+}
+
+uint64_t RaceDetector::new_reader(const Touch& touch, uint64_t next) {
   const uint64_t index = reader_count_;
   if (index / kChunk >= readers_.size()) readers_.push_back(std::make_unique<Reader[]>(kChunk));
   journal_.set(reader_count_, index + 1);
-  reader(index) = {touch, it.readers};
-  journal_.set(it.readers, index);
+  reader(index) = {touch, next};
+  return index;
 }
 
 uint64_t RaceDetector::new_record(uint8_t mask) {
@@ -115,6 +120,9 @@ void RaceDetector::split(uint64_t index, uint8_t mask) {
   const uint64_t rest_mask = record(rest).mask;
   record(rest) = record(index);
   record(rest).mask = rest_mask;
+  uint64_t readers = 0;  // readers are updated in place, so each record has its own list
+  for (uint64_t r = record(index).readers; r != 0; r = reader(r).next) readers = new_reader(reader(r).touch, readers);
+  record(rest).readers = readers;
   journal_.set(record(index).mask, record(index).mask & mask);
   journal_.set(record(index).next, rest);
 }

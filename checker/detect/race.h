@@ -25,7 +25,8 @@ enum class AccessClass : uint8_t { plain, atomic, channel, wait_group };
 
 struct RaceAccess {
   uint32_t goroutine;
-  const program::Instruction* site;
+  const program::Instruction* site;  // of the access
+  const program::Instruction* user;  // to be shown: the call in the user's code if `site` is in the library
   bool write;
   AccessClass kind;
 };
@@ -50,6 +51,7 @@ class RaceDetector {
   struct Touch {
     uint64_t stamp = 0;  // goroutine << 40 | class << 32 | clock; 0: none
     const program::Instruction* site = nullptr;
+    const program::Instruction* user = nullptr;
   };
   struct Reader {
     Touch touch;
@@ -67,7 +69,9 @@ class RaceDetector {
   uint64_t record_of(uint64_t word, uint8_t mask);
   void split(uint64_t index, uint8_t mask);
   uint64_t new_record(uint8_t mask);
+  uint64_t new_reader(const Touch& touch, uint64_t next);
   void check(const Touch& earlier, bool earlier_writes, Address address, const RaceAccess& access);
+  void set(Touch& touch, const Touch& value);
   void note_read(Record& record, const Touch& touch);
   bool ordered(const Touch& earlier, uint32_t goroutine) const;
 

@@ -38,19 +38,22 @@ Address Memory::allocate(uint32_t goroutine, Arena& arena, uint64_t size) {
   if (size >= 16) rounded = (rounded + 15) & ~uint64_t{15};
   if (rounded >= kReservation) return 0;
   uint64_t at = rounded >= 16 ? (arena.next + 15) & ~uint64_t{15} : arena.next;
+  uint64_t clean_from = arena.next;  // a gap left by alignment is part of the state, too
   if (at + rounded > arena.end || arena.end == 0) {
     const uint64_t count = (rounded + (uint64_t{1} << kSegmentBits) - 1) >> kSegmentBits;
     const uint64_t number = arena.segments;
     const uint64_t segment = first_segment_ + names_.segment(goroutine, static_cast<uint32_t>(number), count);
     at = segment << kSegmentBits;
     if (at + (count << kSegmentBits) > kReservation) return 0;
+    clean_from = at;
+    if (number > 0) arena.pieces[number - 1].end = arena.next;
     journal_.set(arena.segments, number + 1);
     journal_.set(arena.end, at + (count << kSegmentBits));
     if (arena.pieces.size() <= number) arena.pieces.resize(number + 1);
     arena.pieces[number] = {at, arena.end};
   }
   journal_.set(arena.next, at + rounded);
-  std::memset(base() + at, 0, rounded);
+  std::memset(base() + clean_from, 0, at + rounded - clean_from);
   return at;
 }
 

@@ -1,0 +1,243 @@
+#include "checker/check.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+
+#include "runtime/machine/operation.h"
+#include "runtime/program/invariant.h"
+
+namespace gocheck::checker {
+namespace {
+
+using Seconds = std::chrono::duration<double>;
+
+// One call of check(): collects findings over all its explorations.
+class Check : public FindingSink {
+ public:
+  Check(const program::Program& program, const CheckOptions& options)
+      : program_(program), options_(options), start_(std::chrono::steady_clock::now()) {
+    for (const program::Function& f : program.functions) code_.push_back({f.code.data(), &f});
+    std::sort(code_.begin(), code_.end());
+  }
+
+  CheckResult run() {
+    const bool ideal = options_.time != TimeModel::free;
+    const bool free = options_.time == TimeModel::free || (options_.time == TimeModel::both && uses_time());
+    if (ideal) explore_until_stable(false);
+    if (free && !stopped()) explore_until_stable(true);
+    finish();
+    return std::move(result_);
+  }
+
+  // ---- FindingSink ----
+  void found(Finding finding) override {
+    std::string id = identity(finding);
+    if (!known_.insert(id).second) return;
+    finding.schedule = schedule_;
+    finding.at_end = at_end_;
+    finding.early_timer = model_.free_time && options_.time == TimeModel::both;
+    pending_.push_back({std::move(finding), std::move(id), promoted_.size()});
+  }
+  void limited(std::string_view limit) override { result_.limits.emplace(limit); }
+  void promote(const program::Instruction* first, const program::Instruction* second) override {
+    if (next_promotions_.add(first, second)) {
+      promoted_next_.push_back({pack(first), pack(second)});
+    }
+  }
+
+ private:
+  struct Pending {
+    Finding finding;
+    std::string id;
+    size_t promoted;  // how many promotions were in force
+  };
+
+  bool uses_time() const {
+    return std::any_of(program_.natives.begin(), program_.natives.end(), [](const program::Native& native) {
+      const machine::OpKind kind = machine::operation_of_native(native.name);
+      return kind == machine::OpKind::sleep || kind == machine::OpKind::timer_wait;
+    });
+  }
+  bool stopped() const {
+    return result_.limits.contains("time-limit") || result_.limits.contains("interrupted") ||
+           result_.limits.contains("max-executions");
+  }
+  double elapsed() const { return Seconds(std::chrono::steady_clock::now() - start_).count(); }
+
+  uint64_t pack(const program::Instruction* site) const {
+    auto it = std::upper_bound(code_.begin(), code_.end(), site, [](auto* s, const auto& entry) { return s < entry.first; });
+    const program::Function* function = std::prev(it)->second;
+    const auto index = static_cast<uint64_t>(function - program_.functions.data());
+    return index << 32 | static_cast<uint64_t>(site - function->code.data());
+  }
+
+  // Racing accesses that are found become visible operations, which makes it another search.
+  void explore_until_stable(bool free_time) {
+    for (bool again = true; again && !stopped();) {
+      promotions_ = next_promotions_;
+      promoted_.insert(promoted_.end(), promoted_next_.begin(), promoted_next_.end());
+      promoted_next_.clear();
+      std::set<std::string> limits = result_.limits;
+      const Outcome outcome = explore(free_time);
+      again = outcome.limits.contains("stopped");
+      if (again) result_.limits = limits;  // only the last search counts
+      add(outcome, again);
+    }
+  }
+
+  Outcome explore(bool free_time) {
+    model_ = options_.model;
+    model_.free_time = free_time;
+    schedule_.clear();
+    at_end_ = false;
+    ExploreOptions explore;
+    explore.limits = options_.limits;
+    explore.limits.seconds -= elapsed();
+    explore.limits.executions -= std::min(explore.limits.executions, result_.statistics.executions);
+    explore.interrupted = options_.interrupted;
+    explore.schedule = &schedule_;
+    explore.stop = [this] { return !promoted_next_.empty(); };
+    ControlledExecution execution(program_, names_, promotions_, model_, *this);
+    End wrapped(execution, *this);
+    explore.at_end = [&](const Schedule&, const Statistics& statistics) {
+      confirm_pending();
+      if (options_.collect_outcomes) collect(execution);
+      if (options_.on_progress) options_.on_progress(statistics);
+    };
+    Outcome outcome = options_.exhaustive ? explore_exhaustively(wrapped, explore) : explore_reduced(wrapped, explore);
+    confirm_pending();
+    return outcome;
+  }
+
+  void collect(const ControlledExecution& execution) {
+    result_.outputs.insert(execution.output());
+    result_.end_states.insert(execution.state());
+  }
+
+  // Forwards to the execution; tells findings at the end of an execution from those on the way.
+  class End final : public Execution {
+   public:
+    End(ControlledExecution& execution, Check& check) : execution_(execution), check_(check) {}
+    GoroutineId goroutines() const override { return execution_.goroutines(); }
+    void enabled(std::vector<Transition>& out) const override { execution_.enabled(out); }
+    void footprint(const Transition& t, Footprint& out) const override { execution_.footprint(t, out); }
+    void wishes(GoroutineId g, Footprint& out) const override { execution_.wishes(g, out); }
+    void step(const Transition& t) override { execution_.step(t); }
+    void undo() override { execution_.undo(); }
+    void end() override {
+      check_.at_end_ = true;
+      execution_.end();
+      check_.at_end_ = false;
+    }
+    StateHash state() const override { return execution_.state(); }
+
+   private:
+    ControlledExecution& execution_;
+    Check& check_;
+  };
+
+  // A finding is believed when its schedule, followed from the start, shows it again.
+  void confirm_pending() {
+    for (Pending& pending : pending_) {
+      Witness witness;
+      witness.finding = pending.id;
+      witness.message = pending.finding.message;
+      witness.schedule = pending.finding.schedule;
+      witness.at_end = pending.finding.at_end;
+      witness.model = model_;
+      witness.promoted.assign(promoted_.begin(), promoted_.begin() + static_cast<ptrdiff_t>(pending.promoted));
+      for (const SourceFile& file : program_.files) {
+        if (!file.library) witness.files.push_back(file.name);
+      }
+      witness.go_version = program_.go_version;
+      witness.program_hash = hash_of(program_);
+      const Replay shown = replay(program_, witness);
+      GOCHECK_INVARIANT(shown.followed);
+      GOCHECK_INVARIANT(shown.shown);
+      if (options_.on_finding) options_.on_finding(pending.finding, witness);
+      result_.findings.push_back(std::move(pending.finding));
+      result_.witnesses.push_back(std::move(witness));
+    }
+    pending_.clear();
+  }
+
+  void add(const Outcome& outcome, bool superseded) {
+    Statistics& total = result_.statistics;
+    total.executions += outcome.statistics.executions;
+    total.blocked += outcome.statistics.blocked;
+    total.truncated += outcome.statistics.truncated;
+    total.events += outcome.statistics.events;
+    total.max_depth = std::max(total.max_depth, outcome.statistics.max_depth);
+    for (const std::string& limit : outcome.limits) {
+      if (!superseded || limit != "stopped") result_.limits.insert(limit);
+    }
+    result_.limits.erase("stopped");
+  }
+
+  void finish() {
+    std::vector<size_t> by_position(result_.findings.size());
+    for (size_t i = 0; i < by_position.size(); i++) by_position[i] = i;
+    std::sort(by_position.begin(), by_position.end(), [&](size_t a, size_t b) {
+      const Finding& x = result_.findings[a];
+      const Finding& y = result_.findings[b];
+      return std::tie(x.positions[0].position, x.kind) < std::tie(y.positions[0].position, y.kind);
+    });
+    std::vector<Finding> findings;
+    std::vector<Witness> witnesses;
+    for (size_t i : by_position) {
+      findings.push_back(std::move(result_.findings[i]));
+      witnesses.push_back(std::move(result_.witnesses[i]));
+    }
+    result_.findings = std::move(findings);
+    result_.witnesses = std::move(witnesses);
+    result_.seconds = elapsed();
+    const auto is_bound = [](const std::string& limit) { return limit == "max-steps" || limit == "random-choices"; };
+    if (!result_.findings.empty()) {
+      result_.verdict = Verdict::found;
+    } else if (result_.limits.empty()) {
+      result_.verdict = Verdict::none_exhaustive;
+    } else {
+      const bool bounded = std::all_of(result_.limits.begin(), result_.limits.end(), is_bound);
+      result_.verdict = bounded ? Verdict::none_bounded : Verdict::inconclusive;
+    }
+  }
+
+  const program::Program& program_;
+  const CheckOptions& options_;
+  const std::chrono::steady_clock::time_point start_;
+  std::vector<std::pair<const program::Instruction*, const program::Function*>> code_;
+  CheckResult result_;
+  Names names_;
+  ModelOptions model_;
+  Promotions promotions_, next_promotions_;  // in force; for the next exploration
+  std::vector<std::pair<uint64_t, uint64_t>> promoted_, promoted_next_;
+  Schedule schedule_;
+  bool at_end_ = false;
+  std::set<std::string> known_;
+  std::vector<Pending> pending_;
+};
+
+}  // namespace
+
+std::string_view to_string(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::found: return "found";
+    case Verdict::none_exhaustive: return "none-exhaustive";
+    case Verdict::none_bounded: return "none-bounded";
+    case Verdict::inconclusive: return "inconclusive";
+  }
+  return "inconclusive";
+}
+
+int CheckResult::exit_status(bool strict) const {
+  const bool errors = std::any_of(findings.begin(), findings.end(), [&](const Finding& f) {
+    return strict || f.kind != FindingKind::goroutine_leak;
+  });
+  if (errors) return 1;
+  return limits.empty() ? 0 : 3;
+}
+
+CheckResult check(const program::Program& program, const CheckOptions& options) { return Check(program, options).run(); }
+
+}  // namespace gocheck::checker

@@ -1,0 +1,59 @@
+// The only door to the checker: a program in, a verdict with its findings out.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "checker/detect/finding.h"
+#include "checker/execution/controlled.h"
+#include "checker/execution/witness.h"
+#include "checker/explore/explorer.h"
+
+namespace gocheck::checker {
+
+enum class TimeModel : uint8_t { ideal, free, both };
+
+struct CheckOptions {
+  bool exhaustive = false;  // --explorer=exhaustive: the oracle
+  TimeModel time = TimeModel::both;
+  ModelOptions model;
+  Limits limits;
+  const std::atomic<bool>* interrupted = nullptr;
+  // Called for every new finding, after its witness has been replayed. May be empty.
+  std::function<void(const Finding&, const Witness&)> on_finding;
+  // Called now and then with the progress so far. May be empty.
+  std::function<void(const Statistics&)> on_progress;
+  // Collect what the program prints and the end states of all executions (tests).
+  bool collect_outcomes = false;
+};
+
+enum class Verdict : uint8_t {
+  found,            // findings, whether or not the search was complete
+  none_exhaustive,  // no findings in any execution
+  none_bounded,     // none up to a bound that was reached (max-steps, random-choices)
+  inconclusive,     // none, but the search was stopped
+};
+std::string_view to_string(Verdict verdict);
+
+struct CheckResult {
+  Verdict verdict = Verdict::inconclusive;
+  std::set<std::string> limits;  // those that were hit
+  Statistics statistics;
+  double seconds = 0;
+  std::vector<Finding> findings;   // sorted by position
+  std::vector<Witness> witnesses;  // one per finding
+  std::set<std::string> outputs;   // of complete executions, if collected
+  std::set<StateHash> end_states;
+
+  // 0, 1 or 3 (design.md, section 6); leaks count only if `strict`.
+  int exit_status(bool strict) const;
+};
+
+// Explores `program`. Thread safe for distinct calls.
+CheckResult check(const program::Program& program, const CheckOptions& options);
+
+}  // namespace gocheck::checker

@@ -1,0 +1,107 @@
+// Deadlocks and leaks: what an execution leaves blocked when nothing is possible any more.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "checker/execution/controlled.h"
+#include "runtime/machine/sync.h"
+
+namespace gocheck::checker {
+
+using machine::Goroutine;
+using machine::OpKind;
+
+Waiting ControlledExecution::waiting(GoroutineId id) const {
+  const Goroutine& g = records_[id]->goroutine;
+  const machine::Operation& op = g.operation;
+  const bool communicates = op.kind == OpKind::send || op.kind == OpKind::recv;
+  Waiting result;
+  result.goroutine = goroutine_name(id);
+  result.reason = machine::wait_reason(op.kind, communicates && op.object == 0);
+  result.position = user_position(g);
+  uint32_t owner = 0;
+  if (machine::has_object(op.kind) && op.object >= machine::kNilPage) {
+    const char* object = host(op.object);
+    if (op.kind == OpKind::mutex_lock) owner = reinterpret_cast<const machine::MutexState*>(object)->owner;
+    if (op.kind == OpKind::rw_lock || op.kind == OpKind::rw_rlock) {
+      owner = reinterpret_cast<const machine::RwMutexState*>(object)->owner;
+    }
+    if (op.kind == OpKind::once_begin) owner = reinterpret_cast<const machine::OnceState*>(object)->owner;
+  }
+  if (owner != 0) result.holder = goroutine_name(owner);
+  return result;
+}
+
+void ControlledExecution::end() {
+  switch (ending_) {
+    case Ending::none: report_deadlock(); break;
+    case Ending::main_returned: report_leaks(); break;
+    case Ending::crashed:
+    case Ending::exited:
+    case Ending::cut: break;
+  }
+}
+
+// main waits in the library for ever when it serves (net/http); what else is blocked then leaks.
+void ControlledExecution::report_deadlock() {
+  if (waits(1) && records_[1]->goroutine.system) {
+    report_leaks();
+    return;
+  }
+  Finding finding;
+  finding.kind = FindingKind::deadlock;
+  finding.message = "all goroutines are asleep";
+  for (GoroutineId id = 1; id < records_.size(); id++) {
+    if (!waits(id) || records_[id]->goroutine.system) continue;
+    const Waiting w = waiting(id);
+    finding.positions.push_back({w.position, w.goroutine, "blocked in " + w.reason});
+    finding.waiting.push_back(w);
+  }
+  if (!finding.positions.empty()) sink_.found(std::move(finding));
+}
+
+void ControlledExecution::report_leaks() {
+  int64_t until = 0;
+  for (GoroutineId id = 2; id < records_.size(); id++) {
+    if (!waits(id)) continue;
+    const Goroutine& g = records_[id]->goroutine;
+    if (g.system || asleep(g, &until)) continue;
+    const Waiting w = waiting(id);
+    Finding finding;
+    finding.kind = FindingKind::goroutine_leak;
+    finding.message = fmt::format("{} is blocked for ever in {}", w.goroutine, w.reason);
+    finding.positions.push_back({w.position, w.goroutine, "blocked in " + w.reason});
+    finding.positions.push_back({sites_.find(g.started_at).position(), goroutine_name(g.parent), "started here"});
+    finding.waiting.push_back(w);
+    sink_.found(std::move(finding));
+  }
+}
+
+// FNV-1a, two lanes, over everything that the program can tell: its memory (addresses are canonical)
+// and where its goroutines are. Linear in the memory in use.
+StateHash ControlledExecution::state() const {
+  StateHash h{0xcbf29ce484222325, 0x84222325cbf29ce4};
+  const auto mix = [&h](uint64_t word) {
+    h.low = (h.low ^ word) * 0x100000001b3;
+    h.high = (h.high ^ (word << 1 | word >> 63)) * 0x9e3779b97f4a7c15;
+    h.high ^= h.high >> 29;
+  };
+  const auto mix_range = [&](Address from, Address to) {
+    for (Address at = from; at < to; at += 8) mix(*reinterpret_cast<const uint64_t*>(host(at)));
+  };
+  mix_range(globals(), globals() + ((program.globals_size + 7) & ~uint64_t{7}));
+  for (GoroutineId id = 1; id < records_.size(); id++) {
+    if (!records_[id] || !records_[id]->started) continue;
+    const Record& r = *records_[id];
+    mix(id);
+    mix(static_cast<uint64_t>(r.goroutine.status));
+    if (r.goroutine.status == machine::Status::waiting) mix(reinterpret_cast<uint64_t>(r.goroutine.top().pc));
+    for (uint64_t i = 0; i < r.arena.segments; i++) {
+      const Arena::Piece piece = r.arena.pieces[i];
+      mix_range(piece.start, i + 1 == r.arena.segments ? r.arena.next : piece.end);
+    }
+  }
+  return h;
+}
+
+}  // namespace gocheck::checker

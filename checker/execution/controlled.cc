@@ -1,0 +1,280 @@
+#include "checker/execution/controlled.h"
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "runtime/machine/frames.h"
+#include "runtime/machine/interpreter.h"
+#include "runtime/machine/sync.h"
+#include "runtime/program/invariant.h"
+
+namespace gocheck::checker {
+
+using machine::Goroutine;
+using machine::Performed;
+using machine::Status;
+
+namespace {
+
+// Thrown out of the interpreter when a limit ends the execution; run() catches it. The
+// goroutine's state is then good for nothing but undo.
+struct ExecutionCut {};
+
+constexpr uint32_t kFirstSlots = 256;
+constexpr uint32_t kFirstFrames = 8;
+constexpr size_t kOutputLimit = 1 << 16;
+// 2024-01-01 00:00:00 UTC: where virtual time starts.
+constexpr int64_t kEpoch = 1'704'067'200'000'000'000;
+
+uint64_t static_bytes(const program::Program& p) {
+  return p.rodata.size() + p.functions.size() * 8 + p.globals_size + 64;
+}
+
+}  // namespace
+
+ControlledExecution::ControlledExecution(const program::Program& program, Names& names, const Promotions& promotions,
+                                         const ModelOptions& options, FindingSink& sink)
+    : Executor(program),
+      names_(names),
+      promotions_(promotions),
+      options_(options),
+      sink_(sink),
+      sites_(program),
+      memory_(names, journal_, static_bytes(program)),
+      order_(journal_),
+      race_(journal_, order_, [this](Address address, const RaceAccess& earlier, const RaceAccess& later) {
+        found_race(address, earlier, later);
+      }) {
+  slot_limit = 1u << 24;
+  frame_limit = 1u << 20;
+  load_static_data();
+  Record& main = record(1);
+  main.started = true;
+  main.goroutine.function = &program.functions[program.main];
+  main.name = "main";
+  order_.start(1, 0);
+  machine::start(*this, main.goroutine, functions_ + 8 * program.entry);
+  run(main.goroutine);
+  run_fresh();
+}
+
+ControlledExecution::~ControlledExecution() {
+  for (auto& record : records_) {
+    if (!record) continue;
+    std::free(record->goroutine.slots);
+    std::free(record->goroutine.frames);
+  }
+}
+
+void ControlledExecution::load_static_data() {
+  base_ = memory_.base();
+  rodata_ = Memory::kStatic;
+  functions_ = (rodata_ + program.rodata.size() + 15) & ~uint64_t{15};
+  globals_ = functions_ + 8 * program.functions.size();
+  globals_ = (globals_ + 15) & ~uint64_t{15};
+  std::memcpy(host(rodata_), program.rodata.data(), program.rodata.size());
+  for (uint64_t id = 0; id < program.functions.size(); id++) std::memcpy(host(functions_ + 8 * id), &id, sizeof(id));
+}
+
+ControlledExecution::Record& ControlledExecution::record(uint32_t id) {
+  if (records_.size() <= id) records_.resize(id + 1);
+  if (!records_[id]) {
+    records_[id] = std::make_unique<Record>();
+    records_[id]->goroutine.id = id;
+  }
+  return *records_[id];
+}
+
+machine::Address ControlledExecution::allocate(Goroutine& g, uint64_t size, bool) {
+  journal_.set(allocated_, allocated_ + size);
+  const Address address = allocated_ > options_.memory_limit ? 0 : memory_.allocate(g.id, record(g.id).arena, size);
+  if (address == 0) {
+    cut("memory-limit");
+    throw ExecutionCut{};
+  }
+  return address;
+}
+
+void ControlledExecution::grow(Goroutine& g, uint32_t slots, uint32_t frames) {
+  if (slots > g.slot_capacity) {
+    uint32_t capacity = g.slot_capacity ? g.slot_capacity : kFirstSlots;
+    while (capacity < slots) capacity *= 2;
+    g.slots = static_cast<machine::Slot*>(std::realloc(g.slots, capacity * sizeof(machine::Slot)));
+    std::memset(g.slots + g.slot_capacity, 0, (capacity - g.slot_capacity) * sizeof(machine::Slot));
+    g.slot_capacity = capacity;
+  }
+  if (frames > g.frame_capacity) {
+    uint32_t capacity = g.frame_capacity ? g.frame_capacity : kFirstFrames;
+    while (capacity < frames) capacity *= 2;
+    g.frames = static_cast<machine::Frame*>(std::realloc(g.frames, capacity * sizeof(machine::Frame)));
+    g.frame_capacity = capacity;
+  }
+}
+
+Goroutine& ControlledExecution::spawn(Goroutine& parent, Address closure, const program::Instruction* site) {
+  const uint32_t id = names_.goroutine(parent.id, ++parent.children);
+  Record& child = record(id);
+  touch(child);
+  journal_.set(concurrent_, 1);
+  if (child.parked != 0) journal_.set(child.parked, 0);
+  journal_.save(&child.arena, 3 * sizeof(uint64_t));
+  child.arena.next = child.arena.end = child.arena.segments = 0;
+  Goroutine& g = child.goroutine;
+  g.parent = parent.id;
+  g.child_number = parent.children;
+  g.children = 0;
+  g.system = false;
+  g.status = Status::ready;
+  g.operation = {};
+  g.panic = 0;
+  g.depth = g.saved_depth = 0;
+  g.started_at = site;
+  g.started_in = sites_.find(site).function;
+  child.started = true;
+  order_.start(id, parent.id);
+  machine::start(*this, g, closure);
+  g.function = g.depth ? g.top().function : nullptr;
+  fresh_.push_back(id);
+  return g;
+}
+
+void ControlledExecution::run(Goroutine& g) {
+  if (g.status == Status::finished || ending_ == Ending::cut) return;
+  g.status = Status::ready;
+  try {
+    switch (machine::run(*this, g, options_.local_steps)) {
+      case machine::Stop::waiting:
+        if (g.status != Status::finished) g.status = Status::waiting;
+        break;
+      case machine::Stop::budget: cut("max-steps"); break;
+      case machine::Stop::finished:
+        g.status = Status::finished;
+        if (g.id == 1 && ending_ == Ending::none) journal_.set(ending_, Ending::main_returned);
+        break;
+      case machine::Stop::died:
+      case machine::Stop::exited: g.status = Status::finished; break;
+    }
+  } catch (const ExecutionCut&) {
+    g.status = Status::finished;
+  }
+}
+
+void ControlledExecution::run_fresh() {
+  for (size_t i = 0; i < fresh_.size(); i++) run(record(fresh_[i]).goroutine);
+  fresh_.clear();
+}
+
+void ControlledExecution::cut(std::string_view limit) {
+  journal_.set(ending_, Ending::cut);
+  sink_.limited(limit);
+}
+
+// While there is one goroutine only, what can happen happens at once: nobody could interfere.
+Performed ControlledExecution::perform(Goroutine& g) {
+  using machine::OpKind;
+  switch (g.operation.kind) {
+    case OpKind::spawn: return machine::attempt(*this, g);
+    case OpKind::yield: return Performed::done;
+    case OpKind::send:
+    case OpKind::recv:
+    case OpKind::select:
+    case OpKind::close:
+    case OpKind::choose:
+    case OpKind::exit:
+    case OpKind::io_wait:
+    case OpKind::sleep:
+    case OpKind::timer_wait: return Performed::waiting;
+    default: return concurrent_ ? Performed::waiting : machine::attempt(*this, g);
+  }
+}
+
+int64_t ControlledExecution::number_of_goroutines() const {
+  int64_t count = 0;
+  for (const auto& r : records_) {
+    if (r && r->started && r->goroutine.status != Status::finished && !r->goroutine.system) count++;
+  }
+  return count;
+}
+
+int64_t ControlledExecution::choose(Goroutine&, int64_t n) {
+  if (n <= options_.choices) return option_;
+  // Too many to try them all: both ends and a value from the middle.
+  const int64_t sampled[] = {0, 1, n / 2, n - 1};
+  sink_.limited("random-choices");
+  return sampled[option_];
+}
+
+void ControlledExecution::exit(Goroutine& g, int) {
+  g.status = Status::finished;
+  if (ending_ == Ending::none) journal_.set(ending_, Ending::exited);
+}
+
+void ControlledExecution::write(Goroutine&, int fd, std::string_view bytes) {
+  if (fd == 1 && output_.size() < kOutputLimit) output_ += bytes.substr(0, kOutputLimit - output_.size());
+}
+
+int64_t ControlledExecution::now() { return kEpoch + monotonic(); }
+
+int64_t ControlledExecution::option(std::string_view name) const {
+  return name == "http-requests" ? options_.http_requests : 0;
+}
+
+// ---- Undo ----
+
+void ControlledExecution::save_frame(Goroutine& g, uint32_t index) {
+  const machine::Frame& frame = g.frames[index];
+  saved_frames_.push_back({g.id, index, frame, saved_slots_.size()});
+  const machine::Slot* first = g.slots + frame.base;
+  saved_slots_.insert(saved_slots_.end(), first, first + frame.function->frame);
+}
+
+void ControlledExecution::touch(Record& r) {
+  Goroutine& g = r.goroutine;
+  saved_.push_back({g.id, r.started, g.children, g.depth, g.saved_depth, g.system, g.function, g.started_at,
+                    g.started_in, g.status, g.operation, g.panic});
+  if (r.started && g.depth > 0) {
+    g.saved_depth = g.depth - 1;
+    save_frame(g, g.depth - 1);
+  }
+}
+
+void ControlledExecution::frame_reentered(Goroutine& g) {
+  if (g.depth > g.saved_depth) return;
+  g.saved_depth = g.depth - 1;
+  save_frame(g, g.depth - 1);
+}
+
+void ControlledExecution::undo() {
+  const Mark mark = marks_.back();
+  marks_.pop_back();
+  while (saved_frames_.size() > mark.frames) {
+    const SavedFrame& saved = saved_frames_.back();
+    Goroutine& g = records_[saved.goroutine]->goroutine;
+    g.frames[saved.index] = saved.frame;
+    std::copy(saved_slots_.begin() + static_cast<ptrdiff_t>(saved.slots), saved_slots_.end(), g.slots + saved.frame.base);
+    saved_slots_.resize(saved.slots);
+    saved_frames_.pop_back();
+  }
+  while (saved_.size() > mark.saved) {
+    const Saved& s = saved_.back();
+    Record& r = *records_[s.id];
+    Goroutine& g = r.goroutine;
+    r.started = s.started;
+    g.children = s.children;
+    g.depth = s.depth;
+    g.saved_depth = s.saved_depth;
+    g.system = s.system;
+    g.function = s.function;
+    g.started_at = s.started_at;
+    g.started_in = s.started_in;
+    g.status = s.status;
+    g.operation = s.operation;
+    g.panic = s.panic;
+    saved_.pop_back();
+  }
+  journal_.undo_to(mark.journal);
+  output_.resize(mark.output);
+}
+
+}  // namespace gocheck::checker

@@ -1,0 +1,226 @@
+// A program under control: the machine with one goroutine running at a time, virtual time, every
+// choice made from outside and every step undoable. See execution.h for the view of the explorers.
+//
+// Undo. A step saves, before it changes them: words of Gol memory and of the checker's own state
+// (Journal), the fields of the goroutines that take part, and of their stacks only the frames that
+// are touched (FrameLog): the top one at first, an outer one when a return reaches it. So a step and
+// its undo cost time proportional to what the step did, whatever the depth of the execution or the
+// size of memory.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "checker/detect/finding.h"
+#include "checker/detect/race.h"
+#include "checker/execution/execution.h"
+#include "checker/execution/journal.h"
+#include "checker/execution/memory.h"
+#include "checker/execution/sites.h"
+#include "checker/order/happens_before.h"
+#include "runtime/machine/executor.h"
+
+namespace gocheck::checker {
+
+struct ModelOptions {
+  bool free_time = false;       // timers fire at any moment; otherwise only when nothing else can happen
+  int http_requests = 2;        // concurrent requests to each address served
+  int choices = 10;             // free choices among more values than this are sampled
+  uint64_t memory_limit = uint64_t{1} << 30;  // bytes allocated by one execution
+  uint64_t local_steps = 20'000'000;  // back edges and calls between two visible operations
+  std::vector<std::string> arguments;
+};
+
+class ControlledExecution final : public machine::Executor, public Execution {
+ public:
+  // Starts the program and runs main to its first visible operation. `names` and `promotions` must
+  // outlive the execution; promotions must not change meanwhile.
+  ControlledExecution(const program::Program& program, Names& names, const Promotions& promotions,
+                      const ModelOptions& options, FindingSink& sink);
+  ~ControlledExecution() override;
+
+  // ---- Execution (transitions.cc, step.cc) ----
+  GoroutineId goroutines() const override { return names_.goroutines(); }
+  void enabled(std::vector<Transition>& out) const override;
+  void footprint(const Transition& transition, Footprint& out) const override;
+  void wishes(GoroutineId g, Footprint& out) const override;
+  void step(const Transition& transition) override;
+  void undo() override;
+  void end() override;
+  StateHash state() const override;
+
+  // ---- For reports and replay ----
+  const Sites& sites() const { return sites_; }
+  const std::string& output() const { return output_; }  // standard output so far
+  std::string goroutine_name(GoroutineId g) const;
+  const machine::Goroutine& goroutine(GoroutineId g) const { return records_[g]->goroutine; }
+  bool started(GoroutineId g) const { return g < records_.size() && records_[g] && records_[g]->started; }
+  // Innermost place of g in the user's code.
+  Position user_position(const machine::Goroutine& g) const;
+  std::string describe(const Transition& transition) const;  // "send to ch", for the schedule's columns
+
+  // ---- machine::Executor ----
+  machine::Address allocate(machine::Goroutine& g, uint64_t size, bool has_pointers) override;
+  void reading(machine::Goroutine& g, machine::Address address, uint64_t size,
+               const program::Instruction* site) override {
+    if (concurrent_) race_.access(address, size, {g.id, site, user_site(g, site), false, AccessClass::plain});
+  }
+  void writing(machine::Goroutine& g, machine::Address address, uint64_t size,
+               const program::Instruction* site) override {
+    if (concurrent_) race_.access(address, size, {g.id, site, user_site(g, site), true, AccessClass::plain});
+    mutating(address, size);
+  }
+  void mutating(machine::Address address, uint64_t size) override {
+    if (size != 0) journal_.save(host(address), size);
+  }
+  void acquire(machine::Goroutine& g, machine::SyncKey key) override { order_.acquire(g.id, key); }
+  void release(machine::Goroutine& g, machine::SyncKey key) override { order_.release(g.id, key); }
+  void release_merge(machine::Goroutine& g, machine::SyncKey key) override { order_.release_merge(g.id, key); }
+  void synchronize(machine::Goroutine& a, machine::Goroutine& b) override { order_.synchronize(a.id, b.id); }
+  machine::Goroutine& spawn(machine::Goroutine& parent, machine::Address closure,
+                            const program::Instruction* site) override;
+  void grow(machine::Goroutine& g, uint32_t slots, uint32_t frames) override;
+  void died(machine::Goroutine& g, Death death, std::string_view text) override;
+  void exit(machine::Goroutine& g, int status) override;
+  void write(machine::Goroutine& g, int fd, std::string_view bytes) override;
+  int64_t now() override;
+  int64_t monotonic() override { return static_cast<int64_t>(clock_); }
+  bool controlled() const override { return true; }
+  int processors() const override { return 4; }
+  const std::vector<std::string>& arguments() const override { return options_.arguments; }
+  int64_t option(std::string_view name) const override;
+
+  template <class T>
+  T load(machine::Goroutine& g, machine::Address address, const program::Instruction* site) {
+    if (concurrent_) race_.access(address, sizeof(T), {g.id, site, user_site(g, site), false, AccessClass::plain});
+    T value;
+    std::memcpy(&value, host(address), sizeof(T));
+    return value;
+  }
+  template <class T>
+  void store(machine::Goroutine& g, machine::Address address, T value, const program::Instruction* site) {
+    if (concurrent_) race_.access(address, sizeof(T), {g.id, site, user_site(g, site), true, AccessClass::plain});
+    journal_.save_word(reinterpret_cast<uint64_t*>(host(address & ~machine::Address{7})));
+    std::memcpy(host(address), &value, sizeof(T));
+  }
+  bool stops_before(machine::Goroutine& g, const program::Instruction* site) {
+    if (promotions_.empty()) return false;
+    if (granted_ == site && granted_to_ == g.id) {
+      granted_ = nullptr;
+      return false;
+    }
+    return concurrent_ && promotions_.group(site) >= 0;
+  }
+  machine::Performed perform(machine::Goroutine& g);
+  void frame_reentered(machine::Goroutine& g);
+  int64_t number_of_goroutines() const;
+  int64_t choose(machine::Goroutine& g, int64_t n);
+
+ private:
+  // All 8-byte fields here are journalled one by one.
+  struct Record {
+    machine::Goroutine goroutine;
+    bool started = false;
+    uint64_t parked = 0;  // epoch of the clock at which it was found blocked; 0: may not have arrived yet
+    Arena arena;
+    std::string name;
+  };
+  // What is restored of a goroutine (all but its stacks and its capacity).
+  struct Saved {
+    uint32_t id;
+    bool started;
+    uint32_t children, depth, saved_depth;
+    bool system;
+    const program::Function* function;
+    const program::Instruction* started_at;
+    const program::Function* started_in;
+    machine::Status status;
+    machine::Operation operation;
+    machine::Address panic;
+  };
+  struct SavedFrame {
+    uint32_t goroutine, index;
+    machine::Frame frame;
+    size_t slots;  // where its slots begin in saved_slots_
+  };
+  struct Mark {
+    Journal::Mark journal;
+    size_t saved, frames, slots, output;
+  };
+  enum class Ending : uint64_t { none, main_returned, crashed, exited, cut };
+
+  // The instruction to show for an access at `site`: the call in the user's code if it is in the library.
+  static const program::Instruction* user_site(const machine::Goroutine& g, const program::Instruction* site) {
+    return g.top().function->library ? calling_site(g) : site;
+  }
+  static const program::Instruction* calling_site(const machine::Goroutine& g);
+  void load_static_data();
+  void touch(Record& record);  // saves it for the undo of the present step
+  void save_frame(machine::Goroutine& g, uint32_t index);
+  Record& record(uint32_t id);
+  void run(machine::Goroutine& g);  // to its next visible operation
+  void run_fresh();                 // the goroutines that this step has started
+  void cut(std::string_view limit);
+  void advance_clock();
+  void take(const Transition& transition);
+  void take_rendezvous(const Transition& transition);
+  bool take_communication(machine::Goroutine& g, const Transition& transition);
+  void observe_for_races(machine::Goroutine& g);
+  void found_race(machine::Address address, const RaceAccess& earlier, const RaceAccess& later);
+  void report_death(machine::Goroutine& g, Death death, std::string_view text);
+  FindingPosition position_of(const RaceAccess& access) const;
+
+  // transitions.cc
+  bool waits(GoroutineId g) const;
+  void enabled_of(GoroutineId g, std::vector<Transition>& out) const;
+  void communications_of(GoroutineId g, std::vector<Transition>& out) const;
+  void partners(GoroutineId g, size_t i, std::vector<Transition>& out) const;
+  bool first_in_queue(GoroutineId g, machine::Address channel, bool sender) const;
+  bool partner_has_arrived(GoroutineId g) const;
+  bool asleep(const machine::Goroutine& g, int64_t* until) const;
+  int64_t next_wakeup() const;  // -1: nobody sleeps
+  bool someone_waits() const;
+  void channel_footprint(const machine::Goroutine& g, size_t i, bool partnered, Footprint& out) const;
+  void sync_footprint(const machine::Goroutine& g, Footprint& out) const;
+
+  // blocked.cc
+  Waiting waiting(GoroutineId g) const;
+  void report_deadlock();
+  void report_leaks();
+
+  Names& names_;
+  const Promotions& promotions_;
+  const ModelOptions options_;
+  FindingSink& sink_;
+  Sites sites_;
+  Journal journal_;
+  Memory memory_;
+  HappensBefore order_;
+  RaceDetector race_;
+
+  std::vector<std::unique_ptr<Record>> records_;  // by goroutine id; null where none was ever started
+  std::vector<Saved> saved_;
+  std::vector<SavedFrame> saved_frames_;
+  std::vector<machine::Slot> saved_slots_;
+  std::vector<Mark> marks_;
+  std::vector<uint32_t> fresh_;  // started in the present step, not yet run
+  std::string output_;
+
+  uint64_t clock_ = 0;        // virtual nanoseconds
+  uint64_t clock_epoch_ = 1;  // how often the clock has advanced
+  uint64_t late_ticks_ = 0;   // how often since main returned
+  uint64_t allocated_ = 0;
+  uint64_t concurrent_ = 0;   // a second goroutine has been started
+  Ending ending_ = Ending::none;
+  // The choice for the operation that is being taken.
+  int option_ = 0;
+  const program::Instruction* granted_ = nullptr;  // promoted access that may pass
+  uint32_t granted_to_ = 0;
+  // Where a channel was closed last, on this path or an abandoned one: right whenever it is closed now.
+  std::unordered_map<machine::Address, FindingPosition> closers_;
+};
+
+}  // namespace gocheck::checker

@@ -1,0 +1,49 @@
+// From an instruction back to the source: which function holds it, where it stands.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "runtime/program/program.h"
+
+namespace gocheck::checker {
+
+class Sites {
+ public:
+  explicit Sites(const program::Program& program);
+
+  struct Place {
+    const program::Function* function = nullptr;
+    uint32_t pc = 0;
+    Position position() const { return function ? function->positions[pc] : Position{}; }
+  };
+  Place find(const program::Instruction* site) const;  // logarithmic
+  // What the tracked access at `site` touches in source words ("counter"); empty if unknown.
+  std::string_view access_name(const program::Instruction* site) const;
+
+ private:
+  std::vector<const program::Function*> functions_;  // by address of their code
+};
+
+// Sites of racing accesses, which are visible operations (a racy plain access becomes visible once
+// the race has been reported). Sites that race with each other form a group; accesses of one
+// group are taken to touch one object, whatever their addresses: more orders than necessary,
+// but none too few.
+class Promotions {
+ public:
+  // True if this adds anything.
+  bool add(const program::Instruction* first, const program::Instruction* second);
+  bool empty() const { return sites_.empty(); }
+  // Group of a site, -1 if it is not promoted.
+  int group(const program::Instruction* site) const;
+
+ private:
+  struct Entry {
+    const program::Instruction* site;
+    int group;
+  };
+  std::vector<Entry> sites_;  // sorted by site
+  int next_group_ = 0;
+};
+
+}  // namespace gocheck::checker

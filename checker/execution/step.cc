@@ -1,0 +1,248 @@
+// Taking one step: the visible operations themselves, and what they mean for the detectors.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "checker/execution/controlled.h"
+#include "runtime/machine/sync.h"
+#include "runtime/program/invariant.h"
+
+namespace gocheck::checker {
+
+using machine::Communication;
+using machine::Goroutine;
+using machine::OpKind;
+using machine::Performed;
+using machine::Status;
+
+namespace {
+
+constexpr int64_t kNever = INT64_MAX;
+
+}  // namespace
+
+void ControlledExecution::step(const Transition& transition) {
+  marks_.push_back({journal_.mark(), saved_.size(), saved_frames_.size(), saved_slots_.size(), output_.size()});
+  if (transition.goroutine == 0) {
+    advance_clock();
+  } else if (transition.partner != 0) {
+    take_rendezvous(transition);
+  } else {
+    take(transition);
+  }
+  run_fresh();
+}
+
+// Everybody who is blocked now has certainly arrived at its operation: nothing else could happen.
+void ControlledExecution::advance_clock() {
+  const int64_t until = next_wakeup();
+  GOCHECK_INVARIANT(until >= 0 && until != kNever);
+  journal_.set(clock_, std::max<uint64_t>(clock_, static_cast<uint64_t>(until)));
+  journal_.set(clock_epoch_, clock_epoch_ + 1);
+  if (ending_ != Ending::none) journal_.set(late_ticks_, late_ticks_ + 1);
+  for (auto& r : records_) {
+    if (r && r->started && r->goroutine.status == Status::waiting && r->parked == 0) {
+      journal_.set(r->parked, clock_epoch_);
+    }
+  }
+}
+
+void ControlledExecution::take(const Transition& transition) {
+  Record& r = record(transition.goroutine);
+  Goroutine& g = r.goroutine;
+  touch(r);
+  if (r.parked != 0) journal_.set(r.parked, 0);
+  g.status = Status::ready;
+  switch (g.operation.kind) {
+    case OpKind::access:
+      granted_ = g.operation.site;
+      granted_to_ = g.id;
+      break;
+    case OpKind::send:
+    case OpKind::recv:
+    case OpKind::select: take_communication(g, transition); break;
+    case OpKind::close:
+      observe_for_races(g);
+      if (machine::close_channel(*this, g, g.operation.object) == Performed::done) {
+        closers_[g.operation.object] = {user_position(g), goroutine_name(g.id), "close"};
+      }
+      break;
+    default: {
+      int64_t until = 0;
+      if (options_.free_time && asleep(g, &until) && until > monotonic()) {
+        journal_.set(clock_, static_cast<uint64_t>(until));
+        if (ending_ != Ending::none) journal_.set(late_ticks_, late_ticks_ + 1);
+      }
+      observe_for_races(g);
+      option_ = transition.option;
+      machine::attempt(*this, g);
+    }
+  }
+  run(g);
+}
+
+// True if the operation happened (a panic counts).
+bool ControlledExecution::take_communication(Goroutine& g, const Transition& transition) {
+  machine::chosen(g, transition.option);
+  if (g.operation.kind == OpKind::select && transition.option < 0) return true;
+  const Communication c = machine::communication(g, static_cast<size_t>(transition.option));
+  if (c.is_send) race_.access(c.channel, 8, {g.id, g.operation.site, user_site(g, g.operation.site), false, AccessClass::channel});
+  return machine::communicate(*this, g, c) != Performed::waiting;
+}
+
+void ControlledExecution::take_rendezvous(const Transition& transition) {
+  Record& sending = record(transition.goroutine);
+  Record& receiving = record(transition.partner);
+  Goroutine& sender = sending.goroutine;
+  Goroutine& receiver = receiving.goroutine;
+  touch(sending);
+  touch(receiving);
+  if (sending.parked != 0) journal_.set(sending.parked, 0);
+  if (receiving.parked != 0) journal_.set(receiving.parked, 0);
+  const Communication out = machine::communication(sender, static_cast<size_t>(transition.option));
+  const Communication in = machine::communication(receiver, static_cast<size_t>(transition.partner_option));
+  race_.access(out.channel, 8,
+               {sender.id, sender.operation.site, user_site(sender, sender.operation.site), false, AccessClass::channel});
+  machine::rendezvous(*this, out.channel, sender, out.value, receiver, in.value, in.ok);
+  machine::chosen(sender, transition.option);
+  machine::chosen(receiver, transition.partner_option);
+  run(sender);
+  run(receiver);
+}
+
+// Accesses that the operation stands for in the eyes of Go's race detector, as of before it happens.
+void ControlledExecution::observe_for_races(Goroutine& g) {
+  const machine::Operation& op = g.operation;
+  const auto touch_as = [&](machine::Address address, uint64_t size, bool write, AccessClass kind) {
+    if (address >= machine::kNilPage) race_.access(address, size, {g.id, op.site, user_site(g, op.site), write, kind});
+  };
+  switch (op.kind) {
+    case OpKind::close: touch_as(op.object, 8, true, AccessClass::channel); break;
+    case OpKind::atomic_load: touch_as(op.object, op.width, false, AccessClass::atomic); break;
+    case OpKind::atomic_store:
+    case OpKind::atomic_add:
+    case OpKind::atomic_swap:
+    case OpKind::atomic_cas:
+    case OpKind::atomic_and:
+    case OpKind::atomic_or: touch_as(op.object, op.width, true, AccessClass::atomic); break;
+    case OpKind::wg_add: {
+      if (op.object < machine::kNilPage) break;
+      const auto* group = reinterpret_cast<const machine::WaitGroupState*>(host(op.object));
+      const bool from_zero = group->counter == 0 && static_cast<int64_t>(g.registers()[op.value + 1]) > 0;
+      if (from_zero) touch_as(op.object + 4, 4, false, AccessClass::wait_group);
+      break;
+    }
+    case OpKind::wg_wait: touch_as(op.object + 4, 4, true, AccessClass::wait_group); break;
+    default: break;
+  }
+}
+
+// ---- Findings on the way ----
+
+const program::Instruction* ControlledExecution::calling_site(const Goroutine& g) {
+  for (uint32_t i = g.depth; i-- > 0;) {
+    const machine::Frame& frame = g.frames[i];
+    if (!frame.function->library && !frame.function->wrapper) return frame.pc - (i + 1 < g.depth ? 1 : 0);
+  }
+  return g.top().pc;
+}
+
+Position ControlledExecution::user_position(const Goroutine& g) const {
+  const auto trace = machine::stack_trace(g);
+  for (const machine::TraceLine& line : trace) {
+    if (!line.function->library) return line.position;
+  }
+  if (!trace.empty()) return trace.front().position;
+  return sites_.find(g.started_at).position();
+}
+
+std::string ControlledExecution::goroutine_name(GoroutineId g) const {
+  if (g == 1) return "main";
+  if (g >= records_.size() || !records_[g]) return fmt::format("goroutine {}", g);
+  const machine::Goroutine& goroutine = records_[g]->goroutine;
+  return fmt::format("{}#{}", goroutine.function ? goroutine.function->name : "goroutine", g);
+}
+
+FindingPosition ControlledExecution::position_of(const RaceAccess& access) const {
+  std::string role;
+  switch (access.kind) {
+    case AccessClass::plain: role = access.write ? "write" : "read"; break;
+    case AccessClass::atomic: role = access.write ? "atomic write" : "atomic read"; break;
+    case AccessClass::channel: role = access.write ? "close" : "send"; break;
+    case AccessClass::wait_group: role = access.write ? "Wait" : "Add"; break;
+  }
+  return {sites_.find(access.user).position(), goroutine_name(access.goroutine), role};
+}
+
+void ControlledExecution::found_race(Address address, const RaceAccess& earlier, const RaceAccess& later) {
+  Finding finding;
+  finding.positions = {position_of(later), position_of(earlier)};
+  const auto involves = [&](AccessClass kind) { return earlier.kind == kind || later.kind == kind; };
+  const FindingPosition& now = finding.positions[0];
+  const FindingPosition& before = finding.positions[1];
+  if (involves(AccessClass::channel)) {
+    finding.kind = FindingKind::send_on_closed;
+    finding.message = fmt::format("the {} by {} is not ordered with the {} by {}: the send can come after the close",
+                                  now.role, now.goroutine, before.role, before.goroutine);
+    if (later.write) std::swap(finding.positions[0], finding.positions[1]);
+  } else if (involves(AccessClass::wait_group)) {
+    finding.kind = FindingKind::waitgroup_misuse;
+    finding.message = fmt::format("the {} by {} is not ordered with the {} by {}: Wait can return too early", now.role,
+                                  now.goroutine, before.role, before.goroutine);
+    if (later.write) std::swap(finding.positions[0], finding.positions[1]);
+  } else {
+    finding.kind = FindingKind::data_race;
+    std::string_view name = sites_.access_name(later.site);
+    if (name.empty()) name = sites_.access_name(earlier.site);
+    finding.message = fmt::format("{} of {} by {} races with {} by {}", now.role,
+                                  name.empty() ? std::string("a variable") : fmt::format("{}", name), now.goroutine,
+                                  before.role, before.goroutine);
+    sink_.promote(earlier.site, later.site);
+  }
+  (void)address;
+  sink_.found(std::move(finding));
+}
+
+namespace {
+
+FindingKind kind_of_death(std::string_view text) {
+  const auto has = [&](std::string_view part) { return text.find(part) != std::string_view::npos; };
+  if (has("send on closed channel")) return FindingKind::send_on_closed;
+  if (has("close of closed channel")) return FindingKind::close_of_closed;
+  if (has("close of nil channel")) return FindingKind::close_of_nil;
+  if (has("sync: negative WaitGroup counter")) return FindingKind::negative_waitgroup;
+  if (has("sync: WaitGroup")) return FindingKind::waitgroup_misuse;
+  if (has("sync: unlock of unlocked") || has("sync: Unlock of unlocked") || has("sync: RUnlock of unlocked")) {
+    return FindingKind::unlock_of_unlocked;
+  }
+  return FindingKind::panic;
+}
+
+}  // namespace
+
+void ControlledExecution::died(Goroutine& g, Death death, std::string_view text) {
+  report_death(g, death, text);
+  g.status = Status::finished;
+  if (ending_ == Ending::none) journal_.set(ending_, Ending::crashed);
+}
+
+void ControlledExecution::report_death(Goroutine& g, Death death, std::string_view text) {
+  Finding finding;
+  finding.kind = kind_of_death(text);
+  finding.message = fmt::format("{}: {}", death == Death::panic ? "panic" : "fatal error", text);
+  finding.positions.push_back({user_position(g), goroutine_name(g.id), "panics"});
+  if (finding.kind == FindingKind::send_on_closed || finding.kind == FindingKind::close_of_closed) {
+    finding.positions[0].role = finding.kind == FindingKind::send_on_closed ? "send" : "close";
+    auto closer = closers_.find(g.operation.object);
+    if (g.operation.kind == OpKind::select) {
+      for (size_t i = 0; i < machine::communications(g.operation); i++) {
+        const Communication c = machine::communication(g, i);
+        if (c.is_send && closers_.contains(c.channel)) closer = closers_.find(c.channel);
+      }
+    }
+    if (closer != closers_.end()) finding.positions.push_back(closer->second);
+  }
+  sink_.found(std::move(finding));
+}
+
+}  // namespace gocheck::checker

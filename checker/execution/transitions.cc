@@ -1,0 +1,375 @@
+// What is possible now, and what it would touch.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "checker/execution/controlled.h"
+#include "runtime/machine/sync.h"
+
+namespace gocheck::checker {
+
+using machine::Channel;
+using machine::Communication;
+using machine::Goroutine;
+using machine::OpKind;
+using machine::Readiness;
+using machine::Status;
+
+namespace {
+
+constexpr int64_t kNever = INT64_MAX;
+constexpr uint64_t kLateTicks = 100;
+
+// Objects of dependence. Parts of the object at an address (addresses are below 2^38):
+enum Part : uint64_t { kSend, kRecv, kClosed, kObserve, kWhole, kReaders, kTicket };
+ObjectKey key(Address object, Part part, uint64_t index = 0) { return object << 4 | part | index << 43; }
+constexpr ObjectKey kClock = 1;
+constexpr ObjectKey kGoroutines = 2;
+ObjectKey place_key(Address channel, uint64_t place) { return key(channel, kWhole, 1 + place % 0xfffff); }
+ObjectKey group_key(int group) { return uint64_t{1} << 63 | static_cast<uint64_t>(group); }
+
+bool only_reads(const program::Instruction* site) {
+  using program::Opcode;
+  const Opcode op = site->opcode();
+  return (op >= Opcode::load_i8 && op <= Opcode::load_n) || (op >= Opcode::slice_load_u8 && op <= Opcode::slice_load_64) ||
+         op == Opcode::map_get || op == Opcode::map_get_ok || op == Opcode::map_len || op == Opcode::map_iter ||
+         op == Opcode::map_next;
+}
+
+// machine::communication and enabled() only read, but give access to what a step may write.
+Goroutine& writable(const Goroutine& g) { return const_cast<Goroutine&>(g); }
+
+}  // namespace
+
+bool ControlledExecution::waits(GoroutineId g) const {
+  return g < records_.size() && records_[g] && records_[g]->started &&
+         records_[g]->goroutine.status == Status::waiting;
+}
+
+// Whether g sleeps or waits for its timer, which is not stopped; if so, until when.
+bool ControlledExecution::asleep(const Goroutine& g, int64_t* until) const {
+  const machine::Operation& op = g.operation;
+  if (op.kind == OpKind::sleep) {
+    *until = static_cast<int64_t>(writable(g).registers()[op.value]);
+    return true;
+  }
+  if (op.kind != OpKind::timer_wait || op.object < machine::kNilPage) return false;
+  const auto* timer = reinterpret_cast<const machine::TimerState*>(host(op.object));
+  *until = timer->when;
+  return timer->state == machine::TimerState::kActive;
+}
+
+int64_t ControlledExecution::next_wakeup() const {
+  int64_t next = kNever, until = 0;
+  for (GoroutineId id = 1; id < records_.size(); id++) {
+    if (waits(id) && asleep(records_[id]->goroutine, &until)) next = std::min(next, until);
+  }
+  return next;
+}
+
+// Does a goroutine of the program wait for something other than time?
+bool ControlledExecution::someone_waits() const {
+  int64_t until = 0;
+  for (GoroutineId id = 1; id < records_.size(); id++) {
+    if (waits(id) && !records_[id]->goroutine.system && !asleep(records_[id]->goroutine, &until)) return true;
+  }
+  return false;
+}
+
+// main's return (and the end by a crash) is put off as long as anything else can happen. Time goes
+// on after it only while somebody still waits, who could be a leak or be freed by a timer.
+void ControlledExecution::enabled(std::vector<Transition>& out) const {
+  out.clear();
+  if (ending_ == Ending::cut) return;
+  for (GoroutineId id = 1; id < records_.size(); id++) {
+    if (waits(id)) enabled_of(id, out);
+  }
+  std::sort(out.begin(), out.end());
+  if (!out.empty() || options_.free_time) return;
+  const bool time_goes_on = ending_ == Ending::none ||
+                            (ending_ == Ending::main_returned && late_ticks_ < kLateTicks && someone_waits());
+  const int64_t next = next_wakeup();
+  if (time_goes_on && next != kNever && next > static_cast<int64_t>(clock_)) out.push_back(Transition{});
+}
+
+void ControlledExecution::enabled_of(GoroutineId id, std::vector<Transition>& out) const {
+  Goroutine& g = records_[id]->goroutine;
+  auto& self = const_cast<ControlledExecution&>(*this);
+  int64_t until = 0;
+  switch (g.operation.kind) {
+    case OpKind::send:
+    case OpKind::recv:
+    case OpKind::select: communications_of(id, out); return;
+    case OpKind::choose: {
+      const auto n = static_cast<int64_t>(g.registers()[g.operation.value]);
+      const int64_t options = n <= options_.choices ? n : 4;
+      for (int64_t i = 0; i < options; i++) out.push_back({id, 0, static_cast<int16_t>(i), 0});
+      return;
+    }
+    case OpKind::sleep:
+    case OpKind::timer_wait: {
+      const bool may = asleep(g, &until) && options_.free_time
+                           ? ending_ == Ending::none || (ending_ == Ending::main_returned &&
+                                                         late_ticks_ < kLateTicks && someone_waits())
+                           : machine::enabled(self, g);
+      if (may) out.push_back({id, 0, 0, 0});
+      return;
+    }
+    default:
+      if (machine::enabled(self, g)) out.push_back({id, 0, 0, 0});
+  }
+}
+
+void ControlledExecution::communications_of(GoroutineId id, std::vector<Transition>& out) const {
+  Goroutine& g = records_[id]->goroutine;
+  bool ready = false;
+  for (size_t i = 0; i < machine::communications(g.operation); i++) {
+    const Communication c = machine::communication(g, i);
+    if (c.channel == 0) continue;
+    const auto& channel = *reinterpret_cast<const Channel*>(host(c.channel));
+    const Readiness state = c.is_send ? machine::send_state(channel) : machine::recv_state(channel);
+    if (state != Readiness::blocked) {
+      ready = true;
+      if (state == Readiness::panics || first_in_queue(id, c.channel, c.is_send)) {
+        out.push_back({id, 0, static_cast<int16_t>(i), 0});
+      }
+    } else if (c.is_send && channel.capacity == 0 && first_in_queue(id, c.channel, true)) {
+      partners(id, i, out);
+    }
+  }
+  if (g.operation.kind == OpKind::select && g.operation.select->has_default && !ready && !partner_has_arrived(id)) {
+    out.push_back({id, 0, -1, 0});
+  }
+}
+
+// Receivers that could take what g's i-th communication sends on an unbuffered channel.
+void ControlledExecution::partners(GoroutineId id, size_t i, std::vector<Transition>& out) const {
+  const Address channel = machine::communication(records_[id]->goroutine, i).channel;
+  for (GoroutineId other = 1; other < records_.size(); other++) {
+    if (other == id || !waits(other)) continue;
+    Goroutine& g = records_[other]->goroutine;
+    const OpKind kind = g.operation.kind;
+    if (kind != OpKind::recv && kind != OpKind::select) continue;
+    for (size_t j = 0; j < machine::communications(g.operation); j++) {
+      const Communication c = machine::communication(g, j);
+      if (!c.is_send && c.channel == channel && first_in_queue(other, channel, false)) {
+        out.push_back({id, other, static_cast<int16_t>(i), static_cast<int16_t>(j)});
+      }
+    }
+  }
+}
+
+// Go serves a channel's waiting goroutines in the order of their arrival. That order is only known for
+// those that had certainly arrived when the clock advanced: they come before all others.
+bool ControlledExecution::first_in_queue(GoroutineId id, Address channel, bool sender) const {
+  const uint64_t mine = records_[id]->parked ? records_[id]->parked : UINT64_MAX;
+  for (GoroutineId other = 1; other < records_.size(); other++) {
+    if (other == id || !waits(other) || records_[other]->parked == 0 || records_[other]->parked >= mine) continue;
+    Goroutine& g = records_[other]->goroutine;
+    const OpKind kind = g.operation.kind;
+    if (kind != OpKind::send && kind != OpKind::recv && kind != OpKind::select) continue;
+    for (size_t j = 0; j < machine::communications(g.operation); j++) {
+      const Communication c = machine::communication(g, j);
+      if (c.is_send == sender && c.channel == channel) return false;
+    }
+  }
+  return true;
+}
+
+// Has a partner for one of g's communications certainly arrived, so that default is out of question?
+bool ControlledExecution::partner_has_arrived(GoroutineId id) const {
+  Goroutine& g = records_[id]->goroutine;
+  for (size_t i = 0; i < machine::communications(g.operation); i++) {
+    const Communication mine = machine::communication(g, i);
+    if (mine.channel == 0) continue;
+    for (GoroutineId other = 1; other < records_.size(); other++) {
+      if (other == id || !waits(other) || records_[other]->parked == 0) continue;
+      Goroutine& o = records_[other]->goroutine;
+      const OpKind kind = o.operation.kind;
+      if (kind != OpKind::send && kind != OpKind::recv && kind != OpKind::select) continue;
+      for (size_t j = 0; j < machine::communications(o.operation); j++) {
+        const Communication c = machine::communication(o, j);
+        if (c.is_send != mine.is_send && c.channel == mine.channel) return true;
+      }
+    }
+  }
+  return false;
+}
+
+// ---- Footprints ----
+
+void ControlledExecution::footprint(const Transition& t, Footprint& out) const {
+  out.clear();
+  if (t.goroutine == 0) {
+    out.push_back({kClock, Effect::barrier});
+    return;
+  }
+  const Goroutine& g = records_[t.goroutine]->goroutine;
+  switch (g.operation.kind) {
+    case OpKind::send:
+    case OpKind::recv:
+    case OpKind::select:
+      if (t.option >= 0) {
+        channel_footprint(g, static_cast<size_t>(t.option), t.partner != 0, out);
+        return;
+      }
+      for (size_t i = 0; i < machine::communications(g.operation); i++) {
+        const Address channel = machine::communication(writable(g), i).channel;
+        if (channel != 0) out.push_back({key(channel, kObserve), Effect::wait});
+      }
+      return;
+    default: sync_footprint(g, out);
+  }
+}
+
+// Sends on a channel are ordered among each other, and so are receives; the k-th send and the
+// receives before and after it in its place of the buffer are ordered by that place. Whoever observes the
+// channel without communicating (default, len) is told by kObserve that something changed.
+void ControlledExecution::channel_footprint(const Goroutine& g, size_t i, bool partnered, Footprint& out) const {
+  const Communication c = machine::communication(writable(g), i);
+  const auto& channel = *reinterpret_cast<const Channel*>(host(c.channel));
+  if (partnered) {
+    out.push_back({key(c.channel, kSend), Effect::compete});
+    out.push_back({key(c.channel, kRecv), Effect::compete});
+    out.push_back({key(c.channel, kClosed), Effect::read});
+    return;
+  }
+  out.push_back({key(c.channel, kClosed), Effect::read});
+  if (c.is_send) {
+    out.push_back({key(c.channel, kSend), Effect::write});
+    if (channel.closed) return;
+    out.push_back({place_key(c.channel, (channel.head + channel.length) % channel.capacity), Effect::order});
+    out.push_back({key(c.channel, kObserve), Effect::add});
+    return;
+  }
+  if (channel.length == 0) {  // closed
+    out.push_back({key(c.channel, kRecv), Effect::read});
+    return;
+  }
+  out.push_back({key(c.channel, kRecv), Effect::write});
+  out.push_back({place_key(c.channel, channel.head), Effect::order});
+  out.push_back({key(c.channel, kObserve), Effect::add});
+}
+
+void ControlledExecution::wishes(GoroutineId id, Footprint& out) const {
+  out.clear();
+  if (!waits(id)) return;
+  const Goroutine& g = records_[id]->goroutine;
+  const OpKind kind = g.operation.kind;
+  if (kind != OpKind::send && kind != OpKind::recv && kind != OpKind::select) {
+    sync_footprint(g, out);
+    return;
+  }
+  for (size_t i = 0; i < machine::communications(g.operation); i++) {
+    const Communication c = machine::communication(writable(g), i);
+    if (c.channel == 0) continue;
+    const bool buffered = reinterpret_cast<const Channel*>(host(c.channel))->capacity > 0;
+    out.push_back({key(c.channel, c.is_send ? kSend : kRecv), buffered ? Effect::write : Effect::compete});
+    out.push_back({key(c.channel, kClosed), Effect::read});
+    if (kind == OpKind::select && g.operation.select->has_default) out.push_back({key(c.channel, kObserve), Effect::wait});
+  }
+}
+
+void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) const {
+  const machine::Operation& op = g.operation;
+  const auto whole = [&](Effect effect) { out.push_back({key(op.object, kWhole), effect}); };
+  const auto readers = [&](Effect effect) { out.push_back({key(op.object, kReaders), effect}); };
+  if (machine::has_object(op.kind) && op.object < machine::kNilPage) return;  // panics
+  const char* object = host(op.object);
+  switch (op.kind) {
+    case OpKind::close:
+      if (op.object == 0) return;
+      out.push_back({key(op.object, kSend), Effect::write});
+      out.push_back({key(op.object, kClosed), Effect::write});
+      out.push_back({key(op.object, kObserve), Effect::add});
+      return;
+    case OpKind::chan_len:
+      if (op.object != 0) out.push_back({key(op.object, kObserve), Effect::wait});
+      return;
+    case OpKind::mutex_lock: whole(Effect::lock); return;
+    case OpKind::mutex_try_lock:
+      whole(reinterpret_cast<const machine::MutexState*>(object)->state == 0 ? Effect::lock : Effect::read);
+      return;
+    case OpKind::mutex_unlock: whole(Effect::unlock); return;
+    case OpKind::rw_rlock: whole(Effect::shared_lock); return;
+    case OpKind::rw_try_rlock:
+      whole(reinterpret_cast<const machine::RwMutexState*>(object)->state == 0 ? Effect::shared_lock : Effect::read);
+      return;
+    case OpKind::rw_runlock:
+      readers(reinterpret_cast<const machine::RwMutexState*>(object)->readers > 0 ? Effect::release_shared : Effect::write);
+      return;
+    case OpKind::rw_lock:
+      whole(Effect::lock);
+      if (reinterpret_cast<const machine::RwMutexState*>(object)->readers == 0) readers(Effect::drain);
+      return;
+    case OpKind::rw_lock_acquire: readers(Effect::drain); return;
+    case OpKind::rw_try_lock: {
+      const auto* rw = reinterpret_cast<const machine::RwMutexState*>(object);
+      const bool free = rw->state == 0 && rw->readers == 0;
+      whole(free ? Effect::lock : Effect::read);
+      readers(free ? Effect::drain : Effect::read);
+      return;
+    }
+    case OpKind::rw_unlock: whole(Effect::unlock); return;
+    case OpKind::wg_add: {
+      const int64_t delta = static_cast<int64_t>(writable(g).registers()[op.value + 1]);
+      const int32_t counter = reinterpret_cast<const machine::WaitGroupState*>(object)->counter;
+      whole(delta > 0 ? Effect::add : counter + delta < 0 ? Effect::write : Effect::done);
+      return;
+    }
+    case OpKind::wg_wait: whole(Effect::wait); return;
+    case OpKind::once_begin:
+      whole(reinterpret_cast<const machine::OnceState*>(object)->state == machine::OnceState::kNew ? Effect::lock
+                                                                                                  : Effect::shared_lock);
+      return;
+    case OpKind::once_end: whole(Effect::unlock); return;
+    case OpKind::cond_enqueue: whole(Effect::write); return;
+    case OpKind::cond_wait: {
+      const auto ticket = static_cast<uint32_t>(writable(g).registers()[op.value + 1]);
+      out.push_back({key(op.object, kTicket, ticket), Effect::order});
+      return;
+    }
+    case OpKind::cond_signal:
+    case OpKind::cond_broadcast: {
+      whole(Effect::write);
+      const auto* list = reinterpret_cast<const machine::NotifyListState*>(object);
+      const uint32_t last = op.kind == OpKind::cond_signal ? std::min(list->next, list->notify + 1) : list->next;
+      for (uint32_t t = list->notify; t < last; t++) out.push_back({key(op.object, kTicket, t), Effect::order});
+      return;
+    }
+    case OpKind::atomic_load: whole(Effect::read); return;
+    case OpKind::atomic_store:
+    case OpKind::atomic_add:
+    case OpKind::atomic_swap:
+    case OpKind::atomic_cas:
+    case OpKind::atomic_and:
+    case OpKind::atomic_or: whole(Effect::write); return;
+    case OpKind::timer_wait:
+      whole(Effect::write);
+      [[fallthrough]];
+    case OpKind::sleep:
+      if (!options_.free_time) out.push_back({kClock, Effect::read});
+      return;
+    case OpKind::timer_stop: whole(Effect::write); return;
+    case OpKind::num_goroutine: out.push_back({kGoroutines, Effect::read}); return;
+    case OpKind::access:
+      out.push_back({group_key(promotions_.group(op.site)), only_reads(op.site) ? Effect::read : Effect::write});
+      return;
+    default: return;
+  }
+}
+
+std::string ControlledExecution::describe(const Transition& t) const {
+  if (t.goroutine == 0) return "time passes";
+  const machine::Operation& op = records_[t.goroutine]->goroutine.operation;
+  if (op.kind == OpKind::select && t.option < 0) return "select: default";
+  if (op.kind == OpKind::access) {
+    return fmt::format("{} {}", only_reads(op.site) ? "read" : "write", sites_.access_name(op.site));
+  }
+  const std::string_view reason = machine::wait_reason(op.kind, false);
+  if (op.kind == OpKind::choose) return fmt::format("random choice {}", t.option);
+  if (t.partner != 0) return fmt::format("{} -> {}", reason, goroutine_name(t.partner));
+  return std::string(reason);
+}
+
+}  // namespace gocheck::checker

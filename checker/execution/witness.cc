@@ -1,0 +1,132 @@
+#include "checker/execution/witness.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+namespace gocheck::checker {
+namespace {
+
+// Remembers the finding that the replay is to show.
+class Watcher : public FindingSink {
+ public:
+  explicit Watcher(const std::string& wanted) : wanted_(wanted) {}
+  void found(Finding finding) override {
+    if (!seen && identity(finding) == wanted_) seen = std::move(finding);
+  }
+  void limited(std::string_view) override {}
+  void promote(const program::Instruction*, const program::Instruction*) override {}
+  std::optional<Finding> seen;
+
+ private:
+  const std::string& wanted_;
+};
+
+const program::Instruction* unpack(const program::Program& program, uint64_t packed) {
+  const uint64_t function = packed >> 32, pc = packed & 0xffffffff;
+  if (function >= program.functions.size() || pc >= program.functions[function].code.size()) return nullptr;
+  return program.functions[function].code.data() + pc;
+}
+
+TraceStep describe(const ControlledExecution& execution, const Transition& t) {
+  TraceStep step{t.goroutine, execution.goroutine_name(t.goroutine), t.partner, {}, execution.describe(t), {}, {}};
+  if (t.goroutine == 0) {
+    step.name = "clock";
+    return step;
+  }
+  step.position = execution.user_position(execution.goroutine(t.goroutine));
+  if (t.partner != 0) {
+    step.partner_name = execution.goroutine_name(t.partner);
+    step.partner_position = execution.user_position(execution.goroutine(t.partner));
+  }
+  return step;
+}
+
+}  // namespace
+
+uint64_t hash_of(const program::Program& program) {
+  uint64_t h = 0xcbf29ce484222325;
+  const auto mix = [&h](const void* data, size_t size) {
+    const auto* bytes = static_cast<const unsigned char*>(data);
+    for (size_t i = 0; i < size; i++) h = (h ^ bytes[i]) * 0x100000001b3;
+  };
+  for (const program::Function& f : program.functions) mix(f.code.data(), f.code.size() * sizeof(program::Instruction));
+  mix(program.rodata.data(), program.rodata.size());
+  return h;
+}
+
+Replay replay(const program::Program& program, const Witness& witness) {
+  Replay result;
+  Names names;
+  Promotions promotions;
+  for (auto [first, second] : witness.promoted) {
+    const auto* a = unpack(program, first);
+    const auto* b = unpack(program, second);
+    if (!a || !b) return result;
+    promotions.add(a, b);
+  }
+  Watcher watcher(witness.finding);
+  ControlledExecution execution(program, names, promotions, witness.model, watcher);
+  std::vector<Transition> enabled;
+  for (const Transition& t : witness.schedule) {
+    execution.enabled(enabled);
+    if (!std::binary_search(enabled.begin(), enabled.end(), t)) return result;
+    result.steps.push_back(describe(execution, t));
+    execution.step(t);
+  }
+  if (witness.at_end) execution.end();
+  result.followed = true;
+  result.shown = watcher.seen.has_value();
+  result.finding = std::move(watcher.seen);
+  return result;
+}
+
+std::string save(const Witness& w) {
+  nlohmann::json j;
+  j["gocheck_witness"] = 1;
+  j["finding"] = w.finding;
+  j["message"] = w.message;
+  j["files"] = w.files;
+  j["go_version"] = w.go_version;
+  j["program"] = w.program_hash;
+  j["time"] = w.model.free_time ? "free" : "ideal";
+  j["http_requests"] = w.model.http_requests;
+  j["choices"] = w.model.choices;
+  j["arguments"] = w.model.arguments;
+  j["at_end"] = w.at_end;
+  j["promoted"] = w.promoted;
+  j["schedule"] = nlohmann::json::array();
+  for (const Transition& t : w.schedule) {
+    j["schedule"].push_back({t.goroutine, t.partner, t.option, t.partner_option});
+  }
+  return j.dump(1) + "\n";
+}
+
+std::optional<Witness> load(const std::string& text, std::string& error) {
+  try {
+    const auto j = nlohmann::json::parse(text);
+    if (j.at("gocheck_witness") != 1) {
+      error = "it was written by another version of gocheck";
+      return std::nullopt;
+    }
+    Witness w;
+    w.finding = j.at("finding");
+    w.message = j.at("message");
+    w.files = j.at("files");
+    w.go_version = j.at("go_version");
+    w.program_hash = j.at("program");
+    w.model.free_time = j.at("time") == "free";
+    w.model.http_requests = j.at("http_requests");
+    w.model.choices = j.at("choices");
+    w.model.arguments = j.at("arguments");
+    w.at_end = j.at("at_end");
+    w.promoted = j.at("promoted");
+    for (const auto& t : j.at("schedule")) w.schedule.push_back({t.at(0), t.at(1), t.at(2), t.at(3)});
+    return w;
+  } catch (const nlohmann::json::exception& problem) {
+    error = std::string("it is not a witness file: ") + problem.what();
+    return std::nullopt;
+  }
+}
+
+}  // namespace gocheck::checker

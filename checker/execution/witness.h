@@ -1,0 +1,58 @@
+// Witnesses: a finding with the schedule that shows it, and the following of that schedule.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/detect/finding.h"
+#include "checker/execution/controlled.h"
+
+namespace gocheck::checker {
+
+// Everything that determines an execution, besides the program.
+struct Witness {
+  std::string finding;   // identity() of what it shows
+  std::string message;
+  Schedule schedule;
+  bool at_end = false;
+  ModelOptions model;
+  // Racing sites that were visible operations, in the order of their promotion, each as (word of
+  // code, function) packed: function << 32 | pc.
+  std::vector<std::pair<uint64_t, uint64_t>> promoted;
+  // What it was made of, so that replay can refuse another program.
+  std::vector<std::string> files;
+  std::string go_version;
+  uint64_t program_hash = 0;
+};
+
+uint64_t hash_of(const program::Program& program);
+
+// One step of a schedule, in source terms.
+struct TraceStep {
+  GoroutineId goroutine;
+  std::string name;         // of the goroutine
+  GoroutineId partner;
+  std::string partner_name;
+  std::string text;         // "chan send -> main"
+  Position position;        // of the operation
+  Position partner_position;
+};
+
+struct Replay {
+  bool followed = false;          // every step of the schedule was possible
+  bool shown = false;             // the finding showed
+  std::vector<TraceStep> steps;
+  std::optional<Finding> finding;  // as found by the replay
+};
+
+// Follows the witness from the start of the program.
+Replay replay(const program::Program& program, const Witness& witness);
+
+// The file format (JSON). load: an error text in `error` if the file is no witness.
+std::string save(const Witness& witness);
+std::optional<Witness> load(const std::string& text, std::string& error);
+
+}  // namespace gocheck::checker
