@@ -29,6 +29,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -54,16 +55,30 @@ enum class Stop : uint8_t {
 
 using SyncKey = uint64_t;  // names an object of synchronisation: an address, or one derived from it
 
+// Addresses below are a nil dereference.
+inline constexpr Address kNilLimit = 4096;
+
+class Linkage;
+
 class Executor {
  public:
-  explicit Executor(const program::Program& program) : program(program) {}
-  virtual ~Executor() = default;
+  explicit Executor(const program::Program& program);
+  virtual ~Executor();
   Executor(const Executor&) = delete;
 
   const program::Program& program;
+  // The program's natives and methods, resolved.
+  const Linkage& linkage() const { return *linkage_; }
+  // Most slots and frames of one goroutine: what exceeds them is Go's stack overflow. The defaults
+  // leave about as much depth as Go's limit of 1 GB does; an executor may set lower ones.
+  uint32_t slot_limit = 1u << 26;
+  uint32_t frame_limit = 1u << 23;
 
   // ---- Memory ----
   char* host(Address address) const { return base_ + address; }
+  Address address_of(const void* host) const {
+    return reinterpret_cast<uintptr_t>(host) - reinterpret_cast<uintptr_t>(base_);
+  }
   Address rodata() const { return rodata_; }
   Address globals() const { return globals_; }
   // The static closure {function} of every function, at functions() + 8 * FunctionId.
@@ -81,7 +96,7 @@ class Executor {
   virtual void mutating(Address address, uint64_t size) = 0;
   template <class T>
   void assign(T& field, T value) {  // field lies in Gol memory
-    mutating(static_cast<Address>(reinterpret_cast<char*>(&field) - base_), sizeof(T));
+    mutating(address_of(&field), sizeof(T));
     field = value;
   }
 
@@ -117,6 +132,9 @@ class Executor {
  protected:
   char* base_ = nullptr;
   Address rodata_ = 0, globals_ = 0, functions_ = 0;
+
+ private:
+  std::shared_ptr<const Linkage> linkage_;
 };
 
 // Raises a run-time panic in g with a value of type runtime.errorString; `text` is complete

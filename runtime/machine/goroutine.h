@@ -45,6 +45,7 @@ struct Goroutine {
 
   Status status = Status::ready;
   Operation operation;      // valid while waiting
+  bool goexit = false;      // finished by runtime.Goexit
   Address panic = 0;        // latest panic under way: a Gol record, see panic.h; 0 if none
 
   Slot* slots = nullptr;    // the slot stack, allocated by the executor

@@ -111,7 +111,9 @@ struct Program {
   //                       Error or String methods (a panic in them included); others are printed by the machine
   TypeId runtime_error = 0;
   TypeId type_assertion_error = 0;
+  //   PanicNilError       optional: *runtime.PanicNilError, the value of panic(nil)
   FunctionId panic_text = 0;
+  TypeId panic_nil_error = 0;
   // Predeclared types, for boxing by natives.
   TypeId type_bool = 0, type_int = 0, type_string = 0, type_error = 0, type_bytes = 0, type_uint8 = 0, type_float64 = 0;
 
