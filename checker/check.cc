@@ -146,6 +146,7 @@ class Check : public FindingSink {
       witness.schedule = pending.finding.schedule;
       witness.at_end = pending.finding.at_end;
       witness.model = model_;
+      witness.goroutines = names_.children();
       witness.promoted.assign(promoted_.begin(), promoted_.begin() + static_cast<ptrdiff_t>(pending.promoted));
       for (const SourceFile& file : program_.files) {
         if (!file.library) witness.files.push_back(file.name);

@@ -14,6 +14,16 @@ uint32_t Names::goroutine(uint32_t parent, uint32_t child_number) {
   return it->second;
 }
 
+Names::Children Names::children() const {
+  Children result(goroutines_.size());
+  for (const auto& [child, id] : goroutines_) result[id - 2] = child;
+  return result;
+}
+
+void Names::seed(const Children& children) {
+  for (auto [parent, number] : children) goroutine(parent, number);
+}
+
 uint64_t Names::segment(uint32_t goroutine, uint32_t number, uint64_t count) {
   auto [it, fresh] = segments_.try_emplace({goroutine, number, count}, next_segment_);
   if (fresh) next_segment_ += count;

@@ -26,6 +26,11 @@ class Names {
   uint32_t goroutine(uint32_t parent, uint32_t child_number);
   uint32_t goroutines() const { return next_goroutine_ - 1; }
 
+  // (parent, child number) of the goroutines from id 2 on; a replay starts from the same list.
+  using Children = std::vector<std::pair<uint32_t, uint32_t>>;
+  Children children() const;
+  void seed(const Children& children);
+
   // First segment of `count` consecutive ones: the number-th that `goroutine` asks for.
   uint64_t segment(uint32_t goroutine, uint32_t number, uint64_t count);
   uint64_t segments() const { return next_segment_; }

@@ -58,6 +58,7 @@ uint64_t hash_of(const program::Program& program) {
 Replay replay(const program::Program& program, const Witness& witness) {
   Replay result;
   Names names;
+  names.seed(witness.goroutines);
   Promotions promotions;
   for (auto [first, second] : witness.promoted) {
     const auto* a = unpack(program, first);
@@ -95,6 +96,7 @@ std::string save(const Witness& w) {
   j["arguments"] = w.model.arguments;
   j["at_end"] = w.at_end;
   j["promoted"] = w.promoted;
+  j["goroutines"] = w.goroutines;
   j["schedule"] = nlohmann::json::array();
   for (const Transition& t : w.schedule) {
     j["schedule"].push_back({t.goroutine, t.partner, t.option, t.partner_option});
@@ -121,6 +123,7 @@ std::optional<Witness> load(const std::string& text, std::string& error) {
     w.model.arguments = j.at("arguments");
     w.at_end = j.at("at_end");
     w.promoted = j.at("promoted");
+    w.goroutines = j.at("goroutines");
     for (const auto& t : j.at("schedule")) w.schedule.push_back({t.at(0), t.at(1), t.at(2), t.at(3)});
     return w;
   } catch (const nlohmann::json::exception& problem) {

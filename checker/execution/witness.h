@@ -22,6 +22,7 @@ struct Witness {
   // Racing sites that were visible operations, in the order of their promotion, each as (word of
   // code, function) packed: function << 32 | pc.
   std::vector<std::pair<uint64_t, uint64_t>> promoted;
+  Names::Children goroutines;  // what the ids in the schedule mean
   // What it was made of, so that replay can refuse another program.
   std::vector<std::string> files;
   std::string go_version;

@@ -37,10 +37,10 @@ struct Outcome {
 struct ExploreOptions {
   Limits limits;
   const std::atomic<bool>* interrupted = nullptr;  // set by Ctrl-C or a watchdog; checked every step
-  // Called after every step and at the end of every execution with the schedule so far; used by tests
-  // (final states) and by the progress line. May be empty.
+  // Called at the end of every complete execution, with its schedule, while the execution is still in its
+  // last state; used by tests (final states) and by the progress line. May be empty.
   std::function<void(const Schedule&, const Statistics&)> at_end;
-  // Asked after each execution: true stops the search (limit name "stopped").
+  // Asked after each execution, complete or not: true stops the search (limit name "stopped").
   std::function<bool()> stop;
   // The schedule of the step being taken is here while Execution::step and end run, so that
   // findings can be recorded with it. Must not be null.

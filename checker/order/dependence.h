@@ -6,11 +6,14 @@
 // effects and objects that the model reports, e.g. the k-th send of a buffered channel touches slot
 // k mod capacity, so that it meets only the receive that empties the slot.
 //
+// What each operation has to report is written down in docs/design/search.md, section 2.
+//
 // Literature: Katz and Peled, "Defining conditional independence using collapses" (1992);
 // Abdulla, Aronis, Jonsson, Sagonas, "Source sets: a foundation for optimal dynamic partial
 // order reduction" (J. ACM 2017).
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <vector>
 
@@ -22,17 +25,22 @@ enum class Effect : uint8_t {
   read,
   write,
   lock,            // takes a lock that excludes everybody (Mutex.Lock; RWMutex.Lock's announcement)
-  unlock,
+  unlock,          // by the goroutine that holds it; any other unlock is a write
   shared_lock,     // RLock
-  release_shared,  // RUnlock
+  release_shared,  // RUnlock by a goroutine that holds it; any other is a write
   drain,           // the writer's wait for the readers to leave
   add,             // WaitGroup.Add with a positive number
-  done,            // WaitGroup.Done that leaves the counter at zero or above
+  done,            // WaitGroup.Done that leaves the counter at zero or above; below zero: write
   wait,            // WaitGroup.Wait
   order,           // comes after what touched the object before, and could not come earlier (buffer slots)
-  compete,         // wants a partner for a rendezvous: no order, but either could have had the other's
+  compete,         // an alternative that wants a partner from here (or, unchosen, would have wanted one):
+                   // no order, but somebody who comes later could have been the partner
   barrier,         // the clock advances: after everything that happened before, on whatever object
+  meet,            // as compete, and somebody who waited here has found a partner
+  offer,           // as compete, of an operation that waits here for its partner
+  spawn,           // starts the goroutine whose id is the object
 };
+inline constexpr int kEffects = 16;
 
 enum class Relation : uint8_t {
   independent,
@@ -48,6 +56,7 @@ Relation relation(Effect earlier, Effect later);
 struct Access {
   ObjectKey object;
   Effect effect;
+  auto operator<=>(const Access&) const = default;
 };
 using Footprint = std::vector<Access>;
 

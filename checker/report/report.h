@@ -1,0 +1,34 @@
+// Reports: the result of a check for people and for machines.
+#pragma once
+
+#include <string>
+
+#include "checker/check.h"
+
+namespace gocheck::checker {
+
+struct ReportOptions {
+  bool strict = false;
+  bool color = false;
+  int width = 100;         // columns of the terminal
+  std::string command;     // how to replay: "gocheck replay FILE"; empty if no witness was saved
+};
+
+// One finding: what, where with the source lines, who waits for whom, and the schedule in columns.
+std::string text_of(const program::Program& program, const Finding& finding, const Witness& witness,
+                    const ReportOptions& options);
+// The closing lines: verdict, limits, numbers.
+std::string summary_of(const CheckResult& result, const ReportOptions& options);
+
+// The result as one JSON object:
+//   verdict     "found", "none-exhaustive", "none-bounded" or "inconclusive"
+//   limits      names of the limits that were hit
+//   executions, blocked, events, seconds
+//   findings    each with kind, message, positions [{file, line, column, goroutine, role}], the
+//               primary one first; early_timer if it needs a timer to fire early
+std::string json_of(const program::Program& program, const CheckResult& result);
+
+// The steps of a replayed witness, in columns, one per goroutine.
+std::string columns_of(const program::Program& program, const std::vector<TraceStep>& steps, int width);
+
+}  // namespace gocheck::checker

@@ -1,0 +1,122 @@
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "checker/report/report.h"
+
+namespace gocheck::checker {
+namespace {
+
+std::string paint(const ReportOptions& options, const char* code, std::string_view text) {
+  return options.color ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
+}
+
+// "  12 |     counter++" with a caret below.
+std::string source_line(const program::Program& program, Position at) {
+  if (!at.valid()) return {};
+  const std::string_view line = program.files[at.file].line(at.line);
+  const std::string number = fmt::format("{:>6} | ", at.line);
+  std::string caret;
+  for (uint32_t i = 1; i < at.column && i <= line.size(); i++) caret += line[i - 1] == '\t' ? '\t' : ' ';
+  return fmt::format("{}{}\n{:>6} | {}^\n", number, line, "", caret);
+}
+
+std::string place(const program::Program& program, Position at) {
+  return at.valid() ? to_string(program.files, at) : "?";
+}
+
+// The short name of a goroutine heads its column.
+std::string clip(const std::string& text, size_t width) {
+  return text.size() <= width ? text : text.substr(0, width - 1) + "~";
+}
+
+}  // namespace
+
+std::string columns_of(const program::Program& program, const std::vector<TraceStep>& steps, int width) {
+  std::vector<std::string> names;
+  const auto column = [&names](const std::string& name) {
+    const auto it = std::find(names.begin(), names.end(), name);
+    if (it != names.end()) return static_cast<size_t>(it - names.begin());
+    names.push_back(name);
+    return names.size() - 1;
+  };
+  for (const TraceStep& step : steps) {
+    column(step.name);
+    if (step.partner != 0) column(step.partner_name);
+  }
+  if (names.empty()) return "    (before any goroutine meets another)\n";
+  const size_t usable = static_cast<size_t>(std::max(width - 6, 40));
+  const size_t wide = std::clamp<size_t>(usable / names.size(), 18, 40);
+
+  std::string out = "      ";
+  for (const std::string& name : names) out += fmt::format("{:<{}}", clip(name, wide - 2), wide);
+  out += "\n";
+  size_t number = 0;
+  for (const TraceStep& step : steps) {
+    std::vector<std::string> cells(names.size());
+    const auto cell = [&](const std::string& text, Position at) {
+      return at.valid() ? fmt::format("{}:{} {}", "line", at.line, text) : text;
+    };
+    cells[column(step.name)] = cell(step.text, step.position);
+    if (step.partner != 0) cells[column(step.partner_name)] = cell("receives", step.partner_position);
+    std::string row = fmt::format("{:>4}  ", ++number);
+    for (const std::string& text : cells) row += fmt::format("{:<{}}", clip(text, wide - 2), wide);
+    while (!row.empty() && row.back() == ' ') row.pop_back();
+    out += row + "\n";
+  }
+  (void)program;
+  return out;
+}
+
+std::string text_of(const program::Program& program, const Finding& finding, const Witness& witness,
+                    const ReportOptions& options) {
+  const bool warning = finding.kind == FindingKind::goroutine_leak && !options.strict;
+  std::string out = fmt::format("{}: {}: {}{}\n", place(program, finding.positions[0].position),
+                                paint(options, warning ? "1;33" : "1;31", to_string(finding.kind)), finding.message,
+                                finding.early_timer ? " (needs a timer to fire early)" : "");
+  for (const FindingPosition& at : finding.positions) {
+    out += fmt::format("  {} by {} at {}\n", at.role, paint(options, "1", at.goroutine), place(program, at.position));
+    out += source_line(program, at.position);
+  }
+  if (!finding.waiting.empty()) {
+    out += "  Who waits for whom:\n";
+    for (const Waiting& w : finding.waiting) {
+      out += fmt::format("    {} waits in {}{} at {}\n", w.goroutine, w.reason,
+                         w.holder.empty() ? "" : fmt::format(" for {}, which holds it,", w.holder),
+                         place(program, w.position));
+    }
+  }
+  out += "  How it happens:\n";
+  out += columns_of(program, replay(program, witness).steps, options.width);
+  if (!options.command.empty()) out += "  Replay: " + options.command + "\n";
+  return out;
+}
+
+std::string summary_of(const CheckResult& result, const ReportOptions& options) {
+  const Statistics& s = result.statistics;
+  const auto count = [&](bool leaks) {
+    return std::count_if(result.findings.begin(), result.findings.end(), [&](const Finding& f) {
+      return (f.kind == FindingKind::goroutine_leak && !options.strict) == leaks;
+    });
+  };
+  const auto plural = [](auto n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); };
+  std::string limits;
+  for (const std::string& limit : result.limits) limits += (limits.empty() ? "" : ", ") + limit;
+  std::string verdict;
+  if (result.verdict == Verdict::none_exhaustive) {
+    verdict = paint(options, "1;32", "No problems") + ": all interleavings explored";
+  } else if (result.verdict == Verdict::found) {
+    const auto errors = count(false), warnings = count(true);
+    verdict = paint(options, errors ? "1;31" : "1;33",
+                    errors ? plural(errors, "problem") : plural(warnings, "warning"));
+    if (errors && warnings) verdict += " and " + plural(warnings, "warning");
+    verdict += limits.empty() ? "; all interleavings explored" : "; not everything explored: " + limits;
+  } else {
+    verdict = paint(options, "1;33", "Inconclusive") + ": no problems so far, but not everything explored: " + limits;
+  }
+  return fmt::format("{} ({}, {}{}, {:.2f} s)\n", verdict, plural(s.executions, "execution"), plural(s.events, "event"),
+                     s.blocked ? fmt::format(", {} redundant", s.blocked) : "", result.seconds);
+}
+
+}  // namespace gocheck::checker
