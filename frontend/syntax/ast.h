@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <memory_resource>
 #include <span>
@@ -388,11 +389,14 @@ class Arena {
     copy[from.size()] = 0;
     return {copy, from.size()};
   }
+  // A file has members that own memory, so it needs its destructor, unlike the nodes.
+  File* make_file() { return &files_.emplace_back(); }
   uint32_t next_expr_id() { return expr_count_++; }
   uint32_t expr_count() const { return expr_count_; }
 
  private:
   std::pmr::monotonic_buffer_resource memory_;
+  std::deque<File> files_;
   uint32_t expr_count_ = 0;
 };
 
