@@ -142,6 +142,10 @@ inline uint64_t ext(const Instruction* at) {
 // A program that fails is a fault of gocheck's front end.
 std::string verify(const Program& program);
 
+// The first instruction of a verified program that may read a slot nobody has written; empty if there is
+// none. Costs far more than verify(): for tests of the front end.
+std::string verify_initialisation(const Program& program);
+
 // Readable listing (--emit=program); `with_library` includes the functions of gocheck's library.
 std::string print(const Program& program, bool with_library = false);
 std::string print(const Program& program, const Function& function);
