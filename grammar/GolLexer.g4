@@ -14,10 +14,11 @@ lexer grammar GolLexer;
 tokens {
   LAST_COMMA,         // "," just before ")", "]" or "}"
   LAST_SEMI,          // ";" just before ")" or "}": it could have been left out
-  SEND_CHAN,          // "chan" just before "<-"
+  SEND_CHAN,          // "chan" just before a "<-" that belongs to it
   LITERAL_LBRACE,     // "{" of a composite literal behind its type
   FUNCTION_LBRACE,    // "{" of a function literal's body
   CONVERSION_LPAREN,  // "(" behind a type that is not a name
+  METHOD_DOT,         // "." behind a type that is not a name
   RESULT_RPAREN,      // ")" of parameters that a result follows
   PARAMETERS_LBRACK   // "[" of a type parameter list
 }

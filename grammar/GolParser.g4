@@ -61,16 +61,17 @@ typeParameter : name=IDENTIFIER constraint=typeElement?;
 
 // ---- Types ----
 
-type_ : name=typeName | bracketed=bracketType | other=otherType;
+type_ : name=typeName | bracketed=bracketType | other=otherType | parens=parenType;
+
+parenType : '(' inner=type_ ')';
 
 typeName : package=IDENTIFIER ('.' member=IDENTIFIER)? arguments=typeArguments?;
 
 typeArguments : open='[' list+=type_ (',' list+=type_)* LAST_COMMA? ']';
 
-// A type that begins neither with a name nor with "[".
+// A type that begins neither with a name nor with a bracket.
 otherType
   : pointer='*' element=type_
-  | '(' inner=type_ ')'
   | FUNC function=signature
   | ARROW CHAN element=type_
   | structure=structType
@@ -94,7 +95,7 @@ signature
   : open='(' params=parameterList? {refineResult();} (close=')' | close=RESULT_RPAREN result=signatureResult)
   ;
 
-signatureResult : list=parameters | type=type_;
+signatureResult : list=parameters | name=typeName | bracketed=bracketType | other=otherType;
 
 parameters : open='(' list=parameterList? close=')';
 
@@ -108,10 +109,12 @@ parameter
     | dots='...' type=type_
     | named=typeName
     | other=otherType
+    | parens=parenType
     )?
   | dots='...' type=type_
   | bracketed=bracketType
   | other=otherType
+  | parens=parenType
   ;
 
 // What follows a name: `[n]E`, the type of what is named, or `[A, B]`, arguments of the type that is named.
@@ -133,6 +136,7 @@ fieldDeclaration
     | bracket=bracketSuffix
     | named=typeName
     | other=otherType
+    | parens=parenType
     )? tag=(STRING | RAW_STRING)?
   | pointer='*' embedded=typeName tag=(STRING | RAW_STRING)?
   ;
@@ -180,8 +184,12 @@ parenthesized
   : inside=expression
   ;
 
-// A conversion to the type, or a composite literal of it.
-typeUse : CONVERSION_LPAREN arguments=argumentList ')' | LITERAL_LBRACE elements=elementList '}';
+// A conversion to the type, a composite literal or a method expression of it.
+typeUse
+  : CONVERSION_LPAREN arguments=argumentList ')'
+  | LITERAL_LBRACE elements=elementList '}'
+  | METHOD_DOT member=IDENTIFIER
+  ;
 
 suffix
   : '.' (member=IDENTIFIER {refineBrace();} | '(' (TYPE | asserted=type_) ')')

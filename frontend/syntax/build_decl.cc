@@ -245,6 +245,8 @@ Builder::Parameter Builder::parameter(GolParser::ParameterContext* context) {
     written = other_type(context->other);
   } else if (context->bracketed) {
     written = bracket_type(context->bracketed);
+  } else if (context->parens) {
+    written = paren_type(context->parens);
   }
   bool has_name = context->name && !instance;
   return {has_name ? name(context->name) : nullptr, written, pos};

@@ -130,6 +130,7 @@ Expr* Builder::function_literal(GolParser::PrimaryExpressionContext* context) {
 }
 
 Expr* Builder::used_type(Expr* type, GolParser::TypeUseContext* context) {
+  if (context->member) return selector(type, context->member);
   if (context->arguments) return call(type, context->arguments, context);
   return composite(type, context->elements, context);
 }
@@ -137,7 +138,7 @@ Expr* Builder::used_type(Expr* type, GolParser::TypeUseContext* context) {
 Expr* Builder::suffixed(Expr* operand, GolParser::SuffixContext* context) {
   switch (context->start->getType()) {
     case GolLexer::DOT:
-      return dotted(operand, context);
+      return context->member ? selector(operand, context->member) : type_assertion(operand, context);
     case GolLexer::LBRACK:
       return indexed(operand, context);
     case GolLexer::LPAREN:
@@ -150,15 +151,15 @@ Expr* Builder::suffixed(Expr* operand, GolParser::SuffixContext* context) {
   }
 }
 
-Expr* Builder::dotted(Expr* operand, GolParser::SuffixContext* context) {
-  Position end = after(context->stop);
-  if (context->member) {
-    auto* selector = make_expr<SelectorExpr>(NodeKind::selector_expr, operand->pos, end);
-    selector->operand = operand;
-    selector->selected = name(context->member);
-    return selector;
-  }
-  auto* assertion = make_expr<TypeAssertExpr>(NodeKind::type_assert_expr, operand->pos, end);
+Expr* Builder::selector(Expr* operand, antlr4::Token* member) {
+  auto* selector = make_expr<SelectorExpr>(NodeKind::selector_expr, operand->pos, after(member));
+  selector->operand = operand;
+  selector->selected = name(member);
+  return selector;
+}
+
+Expr* Builder::type_assertion(Expr* operand, GolParser::SuffixContext* context) {
+  auto* assertion = make_expr<TypeAssertExpr>(NodeKind::type_assert_expr, operand->pos, after(context->stop));
   assertion->operand = operand;
   if (context->asserted) {
     assertion->type = type(context->asserted);

@@ -8,7 +8,14 @@ Expr* Builder::type(GolParser::Type_Context* context) {
   Depth depth(*this, 1, context->start);
   if (context->name) return type_name(context->name);
   if (context->bracketed) return bracket_type(context->bracketed);
+  if (context->parens) return paren_type(context->parens);
   return other_type(context->other);
+}
+
+Expr* Builder::paren_type(GolParser::ParenTypeContext* context) {
+  auto* paren = make_expr<ParenExpr>(NodeKind::paren_expr, at(context->start), after(context->stop));
+  paren->inner = type(context->inner);
+  return paren;
 }
 
 Expr* Builder::type_name(GolParser::TypeNameContext* context) {
@@ -18,11 +25,7 @@ Expr* Builder::type_name(GolParser::TypeNameContext* context) {
 // `first`, or `first.member` unless member is nullptr.
 Expr* Builder::qualified(antlr4::Token* first, antlr4::Token* member) {
   Ident* operand = name(first);
-  if (member == nullptr) return operand;
-  auto* selector = make_expr<SelectorExpr>(NodeKind::selector_expr, at(first), after(member));
-  selector->operand = operand;
-  selector->selected = name(member);
-  return selector;
+  return member ? selector(operand, member) : operand;
 }
 
 Expr* Builder::instantiated(Expr* generic, GolParser::TypeArgumentsContext* arguments) {
@@ -48,11 +51,6 @@ Expr* Builder::other_type(GolParser::OtherTypeContext* context) {
     auto* star = make_expr<StarExpr>(NodeKind::star_expr, pos, end);
     star->operand = type(context->element);
     return star;
-  }
-  if (context->inner) {
-    auto* paren = make_expr<ParenExpr>(NodeKind::paren_expr, pos, end);
-    paren->inner = type(context->inner);
-    return paren;
   }
   auto* chan = make_expr<ChanType>(NodeKind::chan_type, pos, end);
   chan->dir = ChanDir::recv;
@@ -132,7 +130,10 @@ FuncType* Builder::signature(GolParser::SignatureContext* context, Position pos)
   } else {
     std::vector<Field> fields(1);
     fields[0].pos = at(context->result->start);
-    fields[0].type = type(context->result->type);
+    auto* result = context->result;
+    fields[0].type = result->name        ? type_name(result->name)
+                     : result->bracketed ? bracket_type(result->bracketed)
+                                         : other_type(result->other);
     func->results.fields = arena_.list(fields);
   }
   return func;
@@ -171,6 +172,8 @@ Field Builder::field(GolParser::FieldDeclarationContext* context) {
     field.type = type_name(context->named);
   } else if (context->other) {
     field.type = other_type(context->other);
+  } else if (context->parens) {
+    field.type = paren_type(context->parens);
   } else {
     field.type = name(context->names[0]);
     embedded = true;

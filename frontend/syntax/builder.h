@@ -64,6 +64,7 @@ class Builder {
 
   // Types (build_type.cc).
   Expr* type(GolParser::Type_Context* context);
+  Expr* paren_type(GolParser::ParenTypeContext* context);
   Expr* type_name(GolParser::TypeNameContext* context);
   Expr* qualified(antlr4::Token* first, antlr4::Token* member);
   Expr* instantiated(Expr* generic, GolParser::TypeArgumentsContext* arguments);
@@ -89,7 +90,8 @@ class Builder {
   Expr* operand(GolParser::PrimaryExpressionContext* context);
   Expr* function_literal(GolParser::PrimaryExpressionContext* context);
   Expr* suffixed(Expr* operand, GolParser::SuffixContext* context);
-  Expr* dotted(Expr* operand, GolParser::SuffixContext* context);
+  Expr* selector(Expr* operand, antlr4::Token* member);
+  Expr* type_assertion(Expr* operand, GolParser::SuffixContext* context);
   Expr* indexed(Expr* operand, GolParser::SuffixContext* context);
   Expr* used_type(Expr* type, GolParser::TypeUseContext* context);
   Expr* call(Expr* function, GolParser::ArgumentListContext* arguments, antlr4::ParserRuleContext* suffix);

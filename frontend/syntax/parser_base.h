@@ -79,6 +79,7 @@ class GolParserBase : public antlr4::Parser {
   }
   void refineAfterType() {
     if (is(1, GolLexer::LPAREN)) refine(GolLexer::CONVERSION_LPAREN);
+    if (is(1, GolLexer::DOT)) refine(GolLexer::METHOD_DOT);
   }
   // At the end of parameters: whatever can be a type is the result.
   void refineResult() {

@@ -217,6 +217,17 @@ void Scanner::error(std::string_view text, size_t offset, std::string message) {
 
 // ---- TokenBuffer ----
 
+namespace {
+
+// Whether the last token, a "chan", is that of a "<-chan": then it takes no arrow of its own.
+bool received(const std::vector<std::unique_ptr<SourceToken>>& tokens) {
+  size_t n = tokens.size();
+  bool arrow = n >= 2 && tokens[n - 2]->type == GolLexer::ARROW;
+  return arrow && !(n >= 3 && tokens[n - 3]->type == GolLexer::SEND_CHAN);
+}
+
+}  // namespace
+
 TokenBuffer::TokenBuffer(Scanner& scanner) : scanner_(scanner) {
   do {
     std::unique_ptr<SourceToken> token(static_cast<SourceToken*>(scanner.nextToken().release()));
@@ -226,7 +237,9 @@ TokenBuffer::TokenBuffer(Scanner& scanner) : scanner_(scanner) {
       bool closes = token->type == GolLexer::RPAREN || token->type == GolLexer::RBRACE;
       if (previous == GolLexer::COMMA && (closes || token->type == GolLexer::RBRACK)) previous = GolLexer::LAST_COMMA;
       if (previous == GolLexer::SEMI && closes) previous = GolLexer::LAST_SEMI;
-      if (previous == GolLexer::CHAN && token->type == GolLexer::ARROW) previous = GolLexer::SEND_CHAN;
+      if (previous == GolLexer::CHAN && token->type == GolLexer::ARROW && !received(tokens_)) {
+        previous = GolLexer::SEND_CHAN;
+      }
     }
     tokens_.push_back(std::move(token));
   } while (tokens_.back()->getType() != EOF);
@@ -260,6 +273,9 @@ void TokenBuffer::restore_types(size_t from) {
         break;
       case GolLexer::CONVERSION_LPAREN:
         type = GolLexer::LPAREN;
+        break;
+      case GolLexer::METHOD_DOT:
+        type = GolLexer::DOT;
         break;
       case GolLexer::RESULT_RPAREN:
         type = GolLexer::RPAREN;
