@@ -36,6 +36,7 @@ class TestExecutor final : public Executor {
       Goroutine& g = *ready_.front();
       ready_.pop_front();
       g.status = Status::ready;
+      if (g.depth >= save_all_frames_after_calls) g.saved_depth = g.depth;
       const Stop stop = run(*this, g, budget);
       if (stop == Stop::died || stop == Stop::exited) return;
       if (stop == Stop::finished && &g == main && !g.goexit) return;
@@ -49,6 +50,8 @@ class TestExecutor final : public Executor {
   int status = 0;
   uint64_t budget = 1000;
   std::vector<uint32_t> reentered;  // what frame_reentered was told
+  // From the turn on that begins with so many frames, they count as saved.
+  uint32_t save_all_frames_after_calls = ~0u;
 
   // ---- Executor ----
   Address allocate(Goroutine&, uint64_t size, bool) override { return reserve(size); }
