@@ -31,7 +31,7 @@ void Checker::Impl::ident(Operand& x, const syntax::Ident* ident, bool want_type
   if (!object) {
     if (ident->name == "_") {
       error(ident->pos, "cannot use _ as value" + std::string(want_type ? " or type" : ""));
-    } else if (!ident->name.empty()) {
+    } else if (!ident->name.empty() && !broken_dot_import) {
       error(ident->pos, "undefined: " + std::string(ident->name));
     }
     return;

@@ -61,7 +61,6 @@ struct Package {
   std::vector<syntax::File*> files;
   std::vector<Package*> imports;  // direct, without duplicates, in order of first appearance
   bool library = false;           // embedded into gocheck
-  bool broken = false;            // stands for a package that was not found: its members are not complained about
   std::string go_version;         // language version in effect, "go1.22"
   bool loop_var_per_iteration = true;  // Go 1.22 meaning of for loops
 

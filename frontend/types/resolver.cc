@@ -127,7 +127,7 @@ void Checker::Impl::import(const ImportSpec& spec, Scope* file_scope) {
     imported = arena.make<Package>();
     imported->path = path;
     imported->name = std::string_view(imported->path).substr(imported->path.rfind('/') + 1);
-    imported->broken = true;
+    imported->scope = arena.make<Scope>(nullptr);  // empty: its members are not complained about
   } else if (std::find(package->imports.begin(), package->imports.end(), imported) == package->imports.end()) {
     package->imports.push_back(imported);
   }
