@@ -13,6 +13,7 @@
 
 #include "runtime/machine/channel.h"
 #include "runtime/machine/executor.h"
+#include "runtime/machine/panic.h"
 
 namespace gocheck::machine {
 
@@ -101,9 +102,9 @@ inline bool ticket_called(const NotifyListState& list, uint32_t ticket) {
 }
 
 template <class E>
-Performed fatal(E& e, Goroutine& g, std::string_view text) {
-  e.died(g, Executor::Death::fatal, text);
-  return Performed::waiting;
+Performed stop_program(E& e, Goroutine& g, std::string_view text) {
+  fatal(e, g, text);
+  return Performed::panicked;
 }
 
 }  // namespace sync_detail
@@ -212,7 +213,7 @@ Performed attempt_mutex(E& e, Goroutine& g) {
   MutexState& mutex = state_at<MutexState>(e, op.object);
   const bool free = get(mutex.state) == 0;
   if (op.kind == OpKind::mutex_unlock) {
-    if (free) return fatal(e, g, "sync: unlock of unlocked mutex");
+    if (free) return stop_program(e, g, "sync: unlock of unlocked mutex");
     e.release(g, op.object);
     e.assign(mutex.state, 0);
     e.assign(mutex.owner, 0u);
@@ -250,7 +251,7 @@ Performed attempt_rw_mutex(E& e, Goroutine& g) {
       }
       return Performed::done;
     case OpKind::rw_runlock:
-      if (readers <= 0) return fatal(e, g, "sync: RUnlock of unlocked RWMutex");
+      if (readers <= 0) return stop_program(e, g, "sync: RUnlock of unlocked RWMutex");
       e.release_merge(g, rw_readers_key(op.object));
       e.assign(mutex.readers, readers - 1);
       return Performed::done;
@@ -272,7 +273,7 @@ Performed attempt_rw_mutex(E& e, Goroutine& g) {
       }
       return Performed::done;
     default:  // rw_unlock
-      if (get(mutex.state) != RwMutexState::kHeld) return fatal(e, g, "sync: Unlock of unlocked RWMutex");
+      if (get(mutex.state) != RwMutexState::kHeld) return stop_program(e, g, "sync: Unlock of unlocked RWMutex");
       e.release(g, rw_writer_key(op.object));
       e.assign(mutex.state, int32_t{RwMutexState::kFree});
       e.assign(mutex.owner, 0u);
@@ -367,8 +368,8 @@ void attempt_timer(E& e, Goroutine& g) {
 
 // Carries out g.operation if it is enabled and writes its results into g's slots; otherwise
 // changes nothing and returns `waiting`. It serves all operations but those of channels (send,
-// recv, close, select: channel.h and the executor), io_wait and access. After a fatal error
-// (Executor::died has been called: the execution is over) and after exit it returns `waiting`, too.
+// recv, close, select: channel.h and the executor), io_wait and access. A fatal error is reported
+// like a panic (panic.h); after exit it returns `waiting`: the execution is over.
 // Of the executor it needs, besides what channel.h does:
 //   int64_t number_of_goroutines();          running or waiting, system ones left out
 //   int64_t choose(Goroutine&, int64_t n);   0..n-1
@@ -379,7 +380,7 @@ Performed attempt(E& e, Goroutine& g) {
   const Operation& op = g.operation;
   if (!enabled(e, g)) return Performed::waiting;
   if (has_object(op.kind) && op.object < kNilPage) {
-    raise(e, g, "runtime error: invalid memory address or nil pointer dereference");
+    raise_nil_dereference(e, g);
     return Performed::panicked;
   }
   Slot* const r = g.registers();

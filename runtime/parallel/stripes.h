@@ -1,0 +1,44 @@
+// Where goroutines wait for the objects of sync and for timers: a hash table by address, one lock
+// per stripe. All operations on an object happen under the lock of its stripe.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "runtime/parallel/goroutine.h"
+
+namespace gocheck::parallel {
+
+class Stripes {
+ public:
+  struct alignas(64) Stripe {
+    uint32_t lock = 0;
+    ParallelGoroutine* first = nullptr;  // waiting goroutines of all objects of the stripe, oldest first
+    ParallelGoroutine* last = nullptr;
+
+    void link(ParallelGoroutine& g) {
+      auto& parked = g.parked;
+      parked.linked = true;
+      parked.next = nullptr;
+      parked.previous = last;
+      (last == nullptr ? first : last->parked.next) = &g;
+      last = &g;
+    }
+    void unlink(ParallelGoroutine& g) {
+      auto& parked = g.parked;
+      (parked.previous == nullptr ? first : parked.previous->parked.next) = parked.next;
+      (parked.next == nullptr ? last : parked.next->parked.previous) = parked.previous;
+      parked = {};
+    }
+  };
+
+  Stripe& of(Address object) {
+    return stripes_[(object >> 3) * 0x9e3779b97f4a7c15 >> (64 - kBits)];
+  }
+
+ private:
+  static constexpr int kBits = 10;
+  std::array<Stripe, size_t{1} << kBits> stripes_{};
+};
+
+}  // namespace gocheck::parallel
