@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "frontend/syntax/builder.h"
+#include "frontend/syntax/error_text.h"
 #include "frontend/syntax/parse.h"
 
 namespace gocheck::syntax {
@@ -247,7 +248,7 @@ Stmt* Builder::if_stmt(GolParser::IfStatementContext* context) {
   } else {
     auto* semi = static_cast<SourceToken*>(header->semi);
     Position where = semi ? at(semi) : at(context->body->start);
-    if (semi && semi->text.empty()) {
+    if (semi && semi->text != ";") {
       syntax_error(where, fmt::format("unexpected {}, expecting {{ after if clause", describe(*semi)));
     } else {
       syntax_error(where, "missing condition in if statement");

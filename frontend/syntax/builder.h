@@ -158,7 +158,4 @@ T* Builder::make_expr(NodeKind kind, Position pos, Position end) {
 // The operator that is written so; Op::none if there is none. "&" is the binary one.
 Op operator_named(std::string_view text);
 
-// How errors spell a token: "name x", "literal 1", "newline", "comma", ...
-std::string describe(const SourceToken& token);
-
 }  // namespace gocheck::syntax

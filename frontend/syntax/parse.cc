@@ -92,7 +92,7 @@ void FileParser::parse(File* file) {
       end_declaration();
     }
   } catch (const NestingTooDeep& too_deep) {
-    reporter_.nesting_too_deep(*too_deep.token);
+    reporter_.report_at(*too_deep.token, fmt::format("nested too deeply (more than {} levels)", kMaxNesting));
   } catch (const TooManyErrors&) {
   }
   file->decls = arena_.list(decls);

@@ -71,7 +71,7 @@ std::unique_ptr<antlr4::Token> Scanner::nextToken() {
     line_ = automaton_->getLine();
     column_ = automaton_->getCharPositionInLine() + 1;
     if (start == text_.size() || gave_up_ || errors_ >= kMaxErrors) {
-      if (semicolon_ && !gave_up_) return inserted_semicolon();
+      if (semicolon_ && !gave_up_) return inserted_semicolon("");
       return make(EOF, text_.substr(text_.size()));
     }
     size_t type = automaton_->match(&stream_, DEFAULT_MODE);
@@ -80,14 +80,14 @@ std::unique_ptr<antlr4::Token> Scanner::nextToken() {
       case SPACE:
         continue;
       case NEWLINE:
-        if (semicolon_) return inserted_semicolon();
+        if (semicolon_) return inserted_semicolon("\n");
         continue;
       case LINE_COMMENT:
       case GENERAL_COMMENT:
       case UNTERMINATED_COMMENT:
         check_comment(type, text);
         // A comment that spans lines acts like a newline.
-        if (semicolon_ && type == GENERAL_COMMENT && text.find('\n') != text.npos) return inserted_semicolon();
+        if (semicolon_ && type == GENERAL_COMMENT && text.find('\n') != text.npos) return inserted_semicolon("\n");
         continue;
       case INVALID:
         error(text, 0, "invalid character " + quoted_rune(static_cast<uint8_t>(text[0])));
@@ -109,9 +109,9 @@ std::unique_ptr<antlr4::Token> Scanner::make(size_t type, std::string_view text)
   return std::make_unique<SourceToken>(this, text, type, line_, column_);
 }
 
-std::unique_ptr<antlr4::Token> Scanner::inserted_semicolon() {
+std::unique_ptr<antlr4::Token> Scanner::inserted_semicolon(std::string_view text) {
   semicolon_ = false;
-  return make(SEMI, text_.substr(stream_.index(), 0));
+  return make(SEMI, text);
 }
 
 // Reports what is wrong with the token, and returns the type that the parser shall see.

@@ -58,7 +58,7 @@ class Scanner final : public GolLexer {
 
  private:
   std::unique_ptr<antlr4::Token> make(size_t type, std::string_view text);
-  std::unique_ptr<antlr4::Token> inserted_semicolon();
+  std::unique_ptr<antlr4::Token> inserted_semicolon(std::string_view text);
   size_t checked(size_t type, std::string_view text);
   size_t checked_literal(size_t type, std::string_view text);
   void check_identifier(std::string_view text);

@@ -17,7 +17,7 @@ class SourceToken final : public antlr4::Token {
   uint32_t line;          // from 1
   uint32_t column;        // from 1, in bytes
   uint32_t index = 0;     // in the token buffer
-  std::string_view text;  // empty for a semicolon that was inserted
+  std::string_view text;  // a semicolon that was inserted has "\n", at the end of the file ""
 
   std::string getText() const override { return std::string(text); }
   size_t getType() const override { return type; }
