@@ -1,11 +1,25 @@
-# Unit tests: tests/unit/<subject>/*_test.cc become one test program per subject, linked
-# against the library that the subject names.
+# Unit tests: tests/unit/<subject>/*.cc (tests are *_test.cc, the rest are their helpers) become one
+# test program per subject, linked against the library that the subject names.
 file(GLOB subjects RELATIVE ${CMAKE_SOURCE_DIR}/tests/unit ${CMAKE_SOURCE_DIR}/tests/unit/*)
 foreach(subject ${subjects})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${subject}/*_test.cc)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/unit/${subject}/*.cc)
   if(sources)
     add_executable(${subject}_test ${sources})
     target_link_libraries(${subject}_test gocheck_${subject} gtest gtest_main gmock Threads::Threads)
     add_test(NAME unit_${subject} COMMAND ${subject}_test)
   endif()
 endforeach()
+
+# Whole-program tests: Python runners that call the binary.
+if(TARGET gocheck)
+  function(gocheck_script_test name script)
+    add_test(NAME ${name} COMMAND python3 ${CMAKE_SOURCE_DIR}/${script} $<TARGET_FILE:gocheck> ${ARGN})
+    set_tests_properties(${name} PROPERTIES TIMEOUT 1200)
+  endfunction()
+  gocheck_script_test(golden tests/golden/golden.py)
+  gocheck_script_test(differential tests/differential/differential.py)
+  gocheck_script_test(conformance_run tests/conformance/conformance.py run)
+  gocheck_script_test(conformance_race tests/conformance/conformance.py race)
+  gocheck_script_test(cli tests/cli/cli.py)
+endif()
+add_test(NAME architecture COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/architecture/includes.py)

@@ -1,0 +1,174 @@
+// gocheck PROG.gol: explore every interleaving.
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <memory>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "checker/check.h"
+#include "checker/report/report.h"
+#include "cli/commands.h"
+
+namespace gocheck::cli {
+namespace {
+
+std::atomic<bool> interrupted{false};
+
+// The first Ctrl-C ends the search and prints what is known, the second ends gocheck.
+void on_interrupt(int) {
+  if (interrupted.exchange(true)) std::_Exit(130);
+}
+
+struct Options {
+  std::vector<std::string> paths;
+  CompileOptions compile;
+  checker::CheckOptions check;
+  checker::ReportOptions report;
+  std::string explorer = "reduced", time = "both", format = "text", color = "auto", save_witness;
+  bool outcomes = false;
+};
+
+void declare(CLI::App& app, Options& o) {
+  app.add_option("program", o.paths, "the .gol or .go files of one package, or its directory")->required();
+  app.add_option("--lang", o.compile.go_version, "language version: go1.22, or lower for older loop variables");
+  app.add_option("--emit", o.compile.emit, "print an intermediate form and stop")
+      ->check(CLI::IsMember({"ast", "types", "program"}));
+  app.add_option("--explorer", o.explorer, "reduced (default) or exhaustive (every interleaving, the oracle)")
+      ->check(CLI::IsMember({"reduced", "exhaustive"}));
+  app.add_option("--time", o.time, "timers fire when nothing else can happen (ideal), at any moment (free), or both")
+      ->check(CLI::IsMember({"ideal", "free", "both"}));
+  app.add_option("--format", o.format, "text (default) or json")->check(CLI::IsMember({"text", "json"}));
+  app.add_option("--color", o.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_option("--max-executions", o.check.limits.executions, "stop after so many executions")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--max-steps", o.check.limits.steps, "cut an execution after so many visible operations")
+      ->check(CLI::PositiveNumber);
+  app.add_option("--time-limit", o.check.limits.seconds, "stop after so long (\"60s\", \"5m\", or seconds)")
+      ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"m", 60}, {"h", 3600}, {"ms", 0.001}}));
+  app.add_option("--memory-limit", o.check.model.memory_limit, "bytes that one execution may allocate (\"512MB\")")
+      ->transform(CLI::AsSizeValue(false));
+  app.add_option("--http-requests", o.check.model.http_requests, "concurrent requests to each address served")
+      ->check(CLI::Range(0, 100));
+  app.add_option("--choices", o.check.model.choices, "random numbers below this are all tried, others sampled")
+      ->check(CLI::Range(1, 10000));
+  app.add_option("--save-witness", o.save_witness, "write the schedule of the first finding to this file");
+  app.add_flag("--strict", o.report.strict, "leaks count as problems");
+  app.add_flag("--outcomes", o.outcomes, "with --format=json: all outputs of the program, over all schedules");
+  app.add_option("--arg", o.check.model.arguments, "an argument for the program (os.Args); repeatable");
+}
+
+int columns() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return 100;
+}
+
+// One line on a terminal, rewritten in place; nothing when piped.
+class Progress {
+ public:
+  void update(const checker::Statistics& s) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!terminal_ || now - last_ < std::chrono::milliseconds(200)) return;
+    last_ = now;
+    const double seconds = std::chrono::duration<double>(now - start_).count();
+    std::fprintf(stderr, "\r%s\x1b[K",
+                 fmt::format("exploring: {} executions, {} events, {:.0f} events/s", s.executions, s.events,
+                             static_cast<double>(s.events) / seconds)
+                     .c_str());
+    shown_ = true;
+  }
+  void clear() {
+    if (shown_) std::fputs("\r\x1b[K", stderr);
+    shown_ = false;
+  }
+
+ private:
+  const bool terminal_ = isatty(STDERR_FILENO) != 0;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point last_ = start_;
+  bool shown_ = false;
+};
+
+std::string with_outcomes(const std::string& json, const checker::CheckResult& result) {
+  auto j = nlohmann::ordered_json::parse(json);
+  j["outputs"] = result.outputs;
+  j["end_states"] = result.end_states.size();
+  return j.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+bool write_file(const std::string& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.flush();
+  if (file) return true;
+  std::fprintf(stderr, "gocheck: cannot write %s\n", path.c_str());
+  return false;
+}
+
+int explore(Options& o, const program::Program& program) {
+  o.check.exhaustive = o.explorer == "exhaustive";
+  o.check.time = o.time == "ideal"  ? checker::TimeModel::ideal
+                 : o.time == "free" ? checker::TimeModel::free
+                                    : checker::TimeModel::both;
+  o.check.interrupted = &interrupted;
+  o.check.collect_outcomes = o.outcomes;
+  o.report.color = o.color == "always" || (o.color == "auto" && isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR"));
+  o.report.width = columns();
+  std::signal(SIGINT, on_interrupt);
+
+  const bool text = o.format == "text";
+  Progress progress;
+  bool saved = o.save_witness.empty(), failed = false;
+  o.check.on_progress = [&](const checker::Statistics& s) { progress.update(s); };
+  o.check.on_finding = [&](const checker::Finding& finding, const checker::Witness& witness) {
+    progress.clear();
+    o.report.command.clear();
+    if (!saved) {
+      saved = true;
+      failed |= !write_file(o.save_witness, checker::save(witness));
+      o.report.command = "gocheck replay " + o.save_witness;
+    }
+    if (text) {
+      std::fputs((checker::text_of(program, finding, witness, o.report) + "\n").c_str(), stdout);
+      std::fflush(stdout);
+    }
+  };
+  const checker::CheckResult result = checker::check(program, o.check);
+  progress.clear();
+  std::string out = text ? checker::summary_of(result, o.report) : checker::json_of(program, result);
+  if (!text && o.outcomes) out = with_outcomes(out, result);
+  std::fputs(out.c_str(), stdout);
+  if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
+    std::fprintf(stderr, "gocheck: cannot write the report to standard output\n");
+    failed = true;
+  }
+  return failed ? kUsageError : result.exit_status(o.report.strict);
+}
+
+}  // namespace
+
+int check_main(const std::vector<std::string>& arguments) {
+  Options o;
+  CLI::App app("gocheck: explores every interleaving of a Gol program", "gocheck");
+  declare(app, o);
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(reversed);
+  } catch (const CLI::ParseError& problem) {
+    const int status = app.exit(problem);
+    return status == 0 ? 0 : kUsageError;
+  }
+  const CompileResult compiled = compile_or_complain(o.paths, o.compile);
+  if (!compiled.program) return o.compile.emit.empty() || !compiled.diagnostics.empty() ? kUsageError : 0;
+  if (!o.compile.emit.empty()) return 0;
+  o.check.model.arguments.insert(o.check.model.arguments.begin(), o.paths.front());
+  return explore(o, *compiled.program);
+}
+
+}  // namespace gocheck::cli

@@ -1,0 +1,61 @@
+// gocheck: finds schedules of channel programs that go wrong.
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "cli/commands.h"
+
+namespace gocheck::cli {
+
+CompileResult compile_or_complain(const std::vector<std::string>& paths, const CompileOptions& options) {
+  CompileResult result = compile(paths, options);
+  if (!result.emitted.empty()) std::fputs(result.emitted.c_str(), stdout);
+  if (!result.diagnostics.empty()) std::fputs(format(result).c_str(), stderr);
+  return result;
+}
+
+namespace {
+
+constexpr const char* kUsage =
+    "usage: gocheck [OPTIONS] PROG.gol     explore every interleaving of PROG.gol\n"
+    "       gocheck run PROG.gol [ARGS]    run it, on all cores\n"
+    "       gocheck replay WITNESS.json    follow a saved schedule step by step\n"
+    "\n"
+    "gocheck --help, gocheck run --help and gocheck replay --help list the options.\n";
+
+int dispatch(std::vector<std::string> arguments) {
+  if (arguments.empty()) {
+    std::fputs(kUsage, stderr);
+    return kUsageError;
+  }
+  const std::string command = arguments.front();
+  if (command == "run" || command == "replay" || command == "check") {
+    arguments.erase(arguments.begin());
+    if (command == "run") return run_main(arguments);
+    if (command == "replay") return replay_main(arguments);
+    return check_main(arguments);
+  }
+  if (command == "help") {
+    std::fputs(kUsage, stdout);
+    return 0;
+  }
+  if (command == "version" || command == "--version") {
+    std::puts("gocheck 0.1 (Gol: Go 1.22)");
+    return 0;
+  }
+  return check_main(arguments);
+}
+
+}  // namespace
+}  // namespace gocheck::cli
+
+int main(int argc, char** argv) {
+  try {
+    return gocheck::cli::dispatch(std::vector<std::string>(argv + 1, argv + argc));
+  } catch (const std::exception& problem) {
+    std::fprintf(stderr, "gocheck: internal error: %s\nThis is a fault of gocheck, not of the program. Please report it.\n",
+                 problem.what());
+    return 70;
+  }
+}
