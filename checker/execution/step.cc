@@ -192,11 +192,15 @@ void ControlledExecution::found_race(Address address, const RaceAccess& earlier,
     if (later.write) std::swap(finding.positions[0], finding.positions[1]);
   } else {
     finding.kind = FindingKind::data_race;
-    std::string_view name = sites_.access_name(later.site);
+    std::string name(sites_.access_name(later.site));
     if (name.empty()) name = sites_.access_name(earlier.site);
-    finding.message = fmt::format("{} of {} by {} races with {} by {}", now.role,
-                                  name.empty() ? std::string("a variable") : fmt::format("{}", name), now.goroutine,
-                                  before.role, before.goroutine);
+    // The same order whichever access the schedule put first: writes before reads, then by position.
+    const auto rank = [](const RaceAccess& access, const FindingPosition& at) {
+      return std::make_pair(!access.write, at.position);
+    };
+    if (rank(earlier, before) < rank(later, now)) std::swap(finding.positions[0], finding.positions[1]);
+    finding.message = fmt::format("{} of {} by {} races with {} by {}", now.role, name.empty() ? "a variable" : name,
+                                  now.goroutine, before.role, before.goroutine);
     sink_.promote(earlier.site, later.site);
   }
   (void)address;
