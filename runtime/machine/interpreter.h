@@ -454,6 +454,16 @@ L_zero_mem: {
   std::memset(executor.host(address), 0, ext(pc));
   NEXT(2);
 }
+L_copy_mem: {
+  NIL_CHECK(A);
+  NIL_CHECK(B);
+  const Address to = A, from = B;
+  TRACK(to);
+  executor.reading(g, from, ext(pc), pc);
+  executor.writing(g, to, ext(pc), pc);
+  std::memmove(executor.host(to), executor.host(from), ext(pc));
+  NEXT(2);
+}
 L_nil_check:
   NIL_CHECK(A);
   NEXT(1);

@@ -96,6 +96,7 @@ namespace gocheck::program {
   V(store_8, "r r u") V(store_16, "r r u") V(store_32, "r r u") V(store_64, "r r u") /* R[a] = address, R[b] = value */ \
   V(store_n, "r r u X:size")                                                                  \
   V(zero_mem, "r - u X:size")    /* store zeros */                                            \
+  V(copy_mem, "r r X:size")      /* ext bytes from R[b] to R[a]; the ranges may overlap */    \
   V(nil_check, "r")              /* panic if R[a] is nil: &p.f and the like */                \
   V(lea, "d r X:offset")         /* R[a] = R[b] + ext, with nil check of R[b] */              \
   /* Elements. Bounds checks panic as Go's. Slices are three slots. */                        \
