@@ -72,9 +72,9 @@ std::string Checker::Impl::missing_cause(const MissingMethod& miss, const Type* 
   auto signature_string = [&](const Func* f) {
     return std::string(f->name) + type_string(f->type).substr(4);  // without "func"
   };
-  if (miss.pointer_receiver) return "(method " + name + " has pointer receiver)";
+  if (miss.pointer_receiver) return "(" + name + " method has pointer receiver)";
   if (miss.have) {
-    return "(wrong type for method " + name + ")\n\t\thave " + signature_string(miss.have) + "\n\t\twant " +
+    return "(wrong type for " + name + " method)\n\t\thave " + signature_string(miss.have) + "\n\t\twant " +
            signature_string(miss.missing);
   }
   if (is_interface_pointer(type)) return pointer_error(type);
@@ -87,10 +87,10 @@ std::string Checker::Impl::missing_cause(const MissingMethod& miss, const Type* 
   other[0] = char(miss.missing->exported() ? std::tolower(other[0]) : std::toupper(other[0]));
   Selection similar = find_member(type, other, package);
   if (similar.kind == Selection::Kind::method && similar.object->type) {
-    return "(missing method " + name + ")\n\t\thave " + signature_string(static_cast<Func*>(similar.object)) +
+    return "(missing " + name + " method)\n\t\thave " + signature_string(static_cast<Func*>(similar.object)) +
            "\n\t\twant " + signature_string(miss.missing);
   }
-  return "(missing method " + name + ")";
+  return "(missing " + name + " method)";
 }
 
 bool Checker::Impl::implements(const Type* type, const Type* interface, std::string* cause) {
@@ -168,8 +168,8 @@ void Checker::Impl::assignment(Operand& x, const Type* target, const std::string
   }
   std::string cause;
   if (!target || assignable(x, target, &cause)) return;
-  error(operand_position(x), "cannot use " + describe(x) + " as " + type_string(target) + " value in " + context +
-                                 (cause.empty() ? "" : ": " + cause));
+  error(operand_position(x), "cannot use " + describe(x) + " as type " + type_string(target) + " in " + context +
+                                 (cause.empty() ? "" : ":\n\t" + cause));
   x.invalidate();
 }
 
@@ -225,7 +225,7 @@ void Checker::Impl::conversion(Operand& x, const Type* target) {
     if (x.mode != Mode::nil || !is_valid(target)) x.mode = Mode::value;
   } else {
     error(operand_position(x), "cannot convert " + describe(x) + " to type " + type_string(target) +
-                                   (cause.empty() ? "" : ": " + cause));
+                                   (cause.empty() ? "" : ":\n\t" + cause));
     return x.invalidate();
   }
   // The conversion gives an untyped argument its final type, except where the argument keeps its own.

@@ -53,7 +53,6 @@ void Checker::Impl::denote(Operand& x, Object* object, const syntax::Ident* iden
   x.type = object->type;
   switch (object->kind) {
     case ObjectKind::pkg_name:
-      static_cast<PkgName*>(object)->used = true;
       error(ident->pos, "use of package " + std::string(object->name) + " without selector");
       return;
     case ObjectKind::constant:
@@ -194,7 +193,7 @@ void Checker::Impl::package_member(Operand& x, const syntax::SelectorExpr* selec
   record_use(as<syntax::Ident>(selector->operand), name);
   name->used = true;
   std::string_view member = selector->selected->name;
-  if (!name->imported) return;
+  if (!name->imported || !name->imported->scope) return;  // reported by the import
   Object* object = name->imported->scope->find(member);
   if (!object || object->kind == ObjectKind::pkg_name) {
     if (!name->imported->scope->objects.empty()) {
@@ -229,13 +228,12 @@ void Checker::Impl::selector(Operand& x, const syntax::SelectorExpr* selector, b
     x.expr = selector;
     return;
   }
-  if (want_type) {
-    error(selector->selected->pos, expr_string(selector) + " is not a type");
-    x = Operand{.expr = selector};
-    return;
-  }
   member(x, selector);
   x.expr = selector;
+  if (want_type && x.valid()) {
+    error(selector->selected->pos, expr_string(selector) + " is not a type");
+    x.invalidate();
+  }
 }
 
 void Checker::Impl::member(Operand& x, const syntax::SelectorExpr* selector) {
@@ -311,11 +309,10 @@ void Checker::Impl::missing_member(const Operand& x, const syntax::SelectorExpr*
   } else {
     why = "type " + type_string(x.type) + " has no field or method " + name;
     if (const Object* similar = similar_member(x.type, name)) {
-      std::string what = similar->kind == ObjectKind::func ? "method " : "field ";
       if (similar->name != name) {
-        why += ", but does have " + what + std::string(similar->name);
-      } else {
-        why = "cannot refer to unexported " + what + name;
+        why += ", but does have " + std::string(similar->name);
+      } else if (!similar->exported() && similar->package != package) {
+        why = std::string("cannot refer to unexported ") + (similar->kind == ObjectKind::func ? "method " : "field ") + name;
       }
     }
   }

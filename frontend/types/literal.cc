@@ -63,7 +63,7 @@ void Checker::Impl::composite_literal(Operand& x, const syntax::CompositeLit* li
   } else if (hint) {
     type = hint;
   } else {
-    error(literal->pos, "invalid composite literal type: missing type");
+    error(literal->pos, "missing type in composite literal");
     type = invalid_type();
   }
   const Type* base = type;
@@ -101,7 +101,7 @@ namespace {
 int field_index(const Struct* type, std::string_view name, const Package* package) {
   for (size_t i = 0; i < type->fields.size(); ++i) {
     const Var* field = type->fields[i];
-    if (field->name != name) continue;
+    if (field->name != name || name == "_") continue;
     if (field->exported() || field->package == package) return int(i);
   }
   return -1;
@@ -122,13 +122,13 @@ void Checker::Impl::keyed_struct_literal(const syntax::CompositeLit* literal, co
     auto* key = pair->key->kind == NodeKind::ident ? as<syntax::Ident>(pair->key) : nullptr;
     int at = key ? field_index(type, key->name, package) : -1;
     Operand value;
-    expr_with_hint(value, pair->value, at >= 0 ? type->fields[at]->type : nullptr);
+    expr(value, pair->value);
     if (!key) {
       error(pair->pos, "invalid field name " + expr_string(pair->key) + " in struct literal");
       continue;
     }
     if (at < 0) {
-      error(key->pos, "unknown field " + std::string(key->name) + " in struct literal of type " + type_string(shown));
+      error(key->pos, "unknown field '" + std::string(key->name) + "' in struct literal of type " + type_string(shown));
       continue;
     }
     Var* field = type->fields[at];

@@ -29,6 +29,12 @@ bool has_no_type(Mode mode) {
 }  // namespace
 
 void Checker::Impl::error(Position pos, std::string message) {
+  // What mentions an invalid type or operand follows from an error that was reported.
+  auto mentions = [&](std::string_view words) {
+    size_t at = message.find(words);
+    return at != std::string::npos && at > 0;
+  };
+  if (diagnostics.any() && (mentions("invalid type") || mentions("invalid operand"))) return;
   diagnostics.error(env.inherited_position.valid() ? env.inherited_position : pos, std::move(message));
 }
 
