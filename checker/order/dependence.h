@@ -15,6 +15,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace gocheck::checker {
@@ -62,6 +63,6 @@ using Footprint = std::vector<Access>;
 
 // May two transitions that are both enabled now be swapped (footprints as of now)? They must
 // not share a goroutine.
-bool independent(const Footprint& a, const Footprint& b);
+bool independent(std::span<const Access> a, std::span<const Access> b);
 
 }  // namespace gocheck::checker

@@ -1,0 +1,73 @@
+#include "checker/explore/run.h"
+
+#include <algorithm>
+
+#include "runtime/program/invariant.h"
+
+namespace gocheck::checker {
+namespace {
+
+constexpr uint32_t kStepsPerTimeCheck = 512;  // reading the time costs as much as a step
+
+}  // namespace
+
+Run::Run(Execution& execution, const ExploreOptions& options) : execution_(execution), options_(options) {
+  GOCHECK_INVARIANT(options.schedule != nullptr && options.schedule->empty());
+}
+
+bool Run::stop(const char* limit) {
+  outcome_.limits.insert(limit);
+  stopped_ = true;
+  return true;
+}
+
+bool Run::stopped() {
+  if (stopped_) return true;
+  if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) {
+    return stop("interrupted");
+  }
+  if (outcome_.statistics.executions >= options_.limits.executions) return stop("max-executions");
+  if (until_time_check_-- == 0) {
+    until_time_check_ = kStepsPerTimeCheck;
+    const std::chrono::duration<double> elapsed = Time::now() - start_;
+    if (elapsed.count() >= options_.limits.seconds) return stop("time-limit");
+  }
+  return false;
+}
+
+void Run::step(const Transition& transition) {
+  options_.schedule->push_back(transition);
+  ++outcome_.statistics.events;
+  execution_.step(transition);
+}
+
+void Run::undo() {
+  execution_.undo();
+  options_.schedule->pop_back();
+}
+
+void Run::ended() {
+  Statistics& statistics = outcome_.statistics;
+  statistics.max_depth = std::max<uint64_t>(statistics.max_depth, options_.schedule->size());
+  if (options_.stop && options_.stop()) stop("stopped");
+}
+
+void Run::complete() {
+  execution_.end();
+  ++outcome_.statistics.executions;
+  if (options_.at_end) options_.at_end(*options_.schedule, outcome_.statistics);
+  ended();
+}
+
+void Run::blocked() {
+  ++outcome_.statistics.blocked;
+  ended();
+}
+
+void Run::truncated() {
+  ++outcome_.statistics.truncated;
+  outcome_.limits.insert("max-steps");
+  ended();
+}
+
+}  // namespace gocheck::checker

@@ -1,0 +1,45 @@
+// What every explorer does around its steps: the schedule, the statistics, the limits.
+#pragma once
+
+#include <chrono>
+
+#include "checker/execution/execution.h"
+#include "checker/explore/explorer.h"
+
+namespace gocheck::checker {
+
+class Run {
+ public:
+  Run(Execution& execution, const ExploreOptions& options);
+
+  // Has the search to end now? Asked before every step.
+  bool stopped();
+  // Is the present execution too long to go on?
+  bool too_long() const { return options_.schedule->size() >= options_.limits.steps; }
+
+  void step(const Transition& transition);
+  void undo();
+
+  // The present execution ends here, for the reason named.
+  void complete();
+  void blocked();
+  void truncated();
+
+  const Statistics& statistics() const { return outcome_.statistics; }
+  Outcome outcome() && { return std::move(outcome_); }
+
+ private:
+  bool stop(const char* limit);
+  void ended();
+
+  using Time = std::chrono::steady_clock;
+
+  Execution& execution_;
+  const ExploreOptions& options_;
+  Outcome outcome_;
+  Time::time_point start_ = Time::now();
+  uint32_t until_time_check_ = 0;
+  bool stopped_ = false;
+};
+
+}  // namespace gocheck::checker

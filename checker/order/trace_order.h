@@ -1,0 +1,125 @@
+// The trace order of the present execution: which event comes before which in every execution
+// of the same Mazurkiewicz trace. (Not the Go memory model's happens-before; never compare the two.)
+//
+// Event e comes before f when they share a goroutine, when e started f's goroutine, when both touch
+// an object in dependent ways (Relation::ordered or reversible), or through other events.
+//
+// The cost of a step depends on the number of goroutines and on how many of them touch the same
+// objects, not on the depth of the execution: per object, effect and goroutine only the latest access
+// is looked at. An earlier one is in its past, and whoever is related to the earlier one in this way is
+// so to the later one.
+//
+// Not thread safe.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "checker/execution/execution.h"
+#include "checker/order/clock.h"
+#include "checker/order/dependence.h"
+
+namespace gocheck::checker {
+
+// Position of an event in the execution, from 0.
+using EventIndex = uint32_t;
+inline constexpr EventIndex kNoEvent = UINT32_MAX;
+
+class TraceOrder {
+ public:
+  EventIndex size() const { return static_cast<EventIndex>(events_.size()); }
+  const Transition& transition(EventIndex e) const { return events_[e].transition; }
+  std::span<const Access> accesses(EventIndex e) const;
+
+  // Appends the event of `transition`, which touches `footprint`.
+  void push(const Transition& transition, const Footprint& footprint);
+  // What other steps would have touched that were possible in place of the last event, but will not be
+  // explored there: it orders nothing, but counts in conflicts().
+  void add_alternative(std::span<const Access> accesses);
+  // What the last event turned out to touch at its end: its goroutines have come to wait for partners
+  // (Effect::offer accesses; others are ignored).
+  void arrive(const Footprint& wishes);
+  // Takes the last event back.
+  void pop();
+
+  // The past of the event, itself included.
+  ClockView clock(EventIndex e) const { return {clocks_.data() + events_[e].clock, events_[e].clock_size}; }
+  // The past of what the goroutine does next, as far as it is known now: up to its last event, or
+  // to the one that started it.
+  ClockView clock_of(GoroutineId g) const;
+  bool in_past(EventIndex e, ClockView clock) const {
+    return component(clock, events_[e].transition.goroutine) >= events_[e].number;
+  }
+
+  // One access in the past of the present state.
+  using Record = uint32_t;
+
+  // The accesses that an operation of goroutine p with these accesses and this past could have come
+  // before: reversible or competing with it on some object, not p's own, not in its past. Per object,
+  // effect and goroutine only the latest one; appended to `out`. One that has another one of them in its
+  // past is included: that one may turn out not to be reversible after all (a TryLock under the lock).
+  void conflicts(GoroutineId p, ClockView past, const Footprint& accesses, std::vector<Record>& out) const;
+  EventIndex event_of(Record r) const { return records_[r].event; }
+  // The access of the same goroutine to the same object with the same effect before it, if it meets the
+  // conditions of conflicts() too; otherwise false.
+  bool previous_conflict(GoroutineId p, ClockView past, Record& r) const;
+
+  // Adds to `clock` the past that a step with these accesses would have if it were taken now.
+  void join_dependent(const Footprint& accesses, Clock& clock) const;
+
+  // The events that could come first if event e were left out, with everything that comes after it:
+  // those behind e in the execution that are not in its future, and have nothing of that kind
+  // in their past (initials of the sequence "notdep(e)"). At most one per goroutine.
+  void initials(EventIndex e, std::vector<EventIndex>& out) const;
+  // Is everything in `past` in front of event e, in the execution?
+  bool precedes(ClockView past, EventIndex e) const;
+
+ private:
+  struct Event {
+    Transition transition;
+    uint32_t number = 0;          // 1 for the goroutine's first event
+    uint32_t partner_number = 0;  // the same for the partner
+    uint32_t clock = 0, clock_size = 0;  // in clocks_
+    uint32_t accesses = 0;               // first one in accesses_
+    uint32_t records = 0;                // first one in records_
+  };
+  static constexpr Record kNoRecord = UINT32_MAX;
+  // The latest access of the goroutine to an object with this effect.
+  struct Latest {
+    Effect effect;
+    bool alternative;  // see add_alternative()
+    GoroutineId goroutine;
+    Record record;  // kNoRecord: there is none now
+  };
+  struct RecordData {
+    uint32_t object;  // in objects_
+    uint32_t latest;  // there
+    EventIndex event;
+    Record previous;  // the one that it replaced in Latest
+  };
+  struct Goroutine {
+    std::vector<EventIndex> events;
+    EventIndex birth = kNoEvent;
+  };
+
+  Goroutine& goroutine(GoroutineId g);
+  // How many events goroutine g had before position e.
+  uint32_t count_before(GoroutineId g, EventIndex e) const;
+  const std::vector<Latest>* history(ObjectKey object) const;
+  void join_dependent(const Access& access, Clock& clock) const;
+  void record(const Access& access, bool alternative);
+  bool may_precede(GoroutineId p, ClockView past, EventIndex e) const;
+
+  std::vector<Event> events_;
+  std::vector<Goroutine> goroutines_;
+  std::vector<uint32_t> clocks_;
+  std::vector<Access> accesses_;
+  std::vector<RecordData> records_;
+  std::unordered_map<ObjectKey, uint32_t> object_numbers_;  // never forgets: an exploration meets few objects
+  std::vector<std::vector<Latest>> objects_;
+  Clock scratch_;
+};
+
+}  // namespace gocheck::checker
