@@ -141,6 +141,10 @@ bool quote_rune_with(Call& call, QuoteStyle style) {
 
 constexpr std::array kEntries = {
     NativeEntry{"fmt.directive", directive},
+    NativeEntry{"fmt.floatBits", [](Call& c) {
+      c.results[0] = c.args[0];
+      return true;
+    }},
     NativeEntry{"fmt.isNil", is_nil},
     NativeEntry{"fmt.kindOf", kind_of},
     NativeEntry{"fmt.setScalar", set_scalar},

@@ -200,6 +200,11 @@ constexpr std::array kEntries = {
       return true;
     }},
     NativeEntry{"strings.decode", decode<StringArgument, decode_rune>},
+    NativeEntry{"fmt.decode", decode<StringArgument, decode_rune>},
+    NativeEntry{"fmt.isSpace", [](Call& c) {
+      c.results[0] = is_space(integer(c, 0));
+      return true;
+    }},
     NativeEntry{"strings.decodeLast", decode<StringArgument, decode_last_rune>},
     NativeEntry{"strings.view", [](Call& c) {
       c.results[0] = c.args[1] == 0 ? 0 : c.args[0];

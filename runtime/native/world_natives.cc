@@ -175,7 +175,10 @@ bool sort_strings(Call& call) {
 
 constexpr std::array kEntries = {
     NativeEntry{"runtime.markSystem", mark_system},
-    NativeEntry{"internal/model.System", mark_system},
+    NativeEntry{"internal/model.SetSystem", [](Call& c) {
+      c.goroutine.system = c.args[0] != 0;
+      return true;
+    }},
     NativeEntry{"internal/model.Controlled", [](Call& c) {
       c.results[0] = c.executor.controlled();
       return true;
@@ -196,6 +199,11 @@ constexpr std::array kEntries = {
     NativeEntry{"runtime.describe", describe_counter},
     NativeEntry{"runtime.stack", stack_text},
     NativeEntry{"errors.comparable", is_comparable},
+    NativeEntry{"context.comparable", is_comparable},
+    NativeEntry{"context.typeName", [](Call& c) {
+      c.return_string(0, Values(c).type(static_cast<TypeId>(c.args[0])).name);
+      return true;
+    }},
     NativeEntry{"errors.check", check_target},
     NativeEntry{"errors.assign", assign_error},
     NativeEntry{"sort.sliceLen", slice_length},
