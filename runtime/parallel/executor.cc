@@ -155,7 +155,7 @@ void ParallelExecutor::end_of_slice(Worker&, ParallelGoroutine& g, bool goes_on)
 
 void ParallelExecutor::finished(Worker& worker, ParallelGoroutine& g) {
   if (g.is_main) {
-    if (g.panic == 0) {
+    if (!g.goexit) {
       end(0, {});
       return;
     }

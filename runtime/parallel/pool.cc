@@ -49,11 +49,11 @@ ParallelGoroutine& Pool::take(Cache* cache) {
       rest->next = std::exchange(free_.first, rest);
     }
   }
-  // Ids come in small batches; main, the first of all, gets 1.
-  constexpr uint32_t kBatch = 16;
+  // Workers take ids in small batches; main, the first of all, gets 1.
+  const uint32_t batch = cache == &temporary ? 1 : 16;
   if (cache->next_id == cache->last_id) {
-    cache->next_id = next_id_.fetch_add(kBatch, std::memory_order_relaxed);
-    cache->last_id = cache->next_id + kBatch;
+    cache->next_id = next_id_.fetch_add(batch, std::memory_order_relaxed);
+    cache->last_id = cache->next_id + batch;
   }
   g.id = cache->next_id++;
   if (g.slots == nullptr) grow(g, kFirstSlots, kFirstFrames);
@@ -77,7 +77,7 @@ void Pool::reset(ParallelGoroutine& g) {
   g.depth = g.saved_depth = 0;
   g.panic = 0;
   g.parent = g.child_number = g.children = 0;
-  g.system = false;
+  g.system = g.goexit = g.is_main = false;
   g.operation = {};
   g.own_waiter = {};
   g.waiters = nullptr;
