@@ -55,7 +55,7 @@ fragment NON_ASCII : '\u007F';
 
 // As far as a number reaches, right or wrong.
 NUMBER
-  : '0' [xX] HEX_DIGITS ('.' HEX_DIGITS)? EXPONENT? 'i'?
+  : '0' [xX] HEX_DIGITS ('.' HEX_DIGITS)? ([pP] [+\-]? DIGITS)? 'i'?
   | '0' [bBoO] DIGITS ('.' DIGITS)? EXPONENT? 'i'?
   | [0-9] DIGITS ('.' DIGITS)? EXPONENT? 'i'?
   | '.' [0-9] DIGITS EXPONENT? 'i'?

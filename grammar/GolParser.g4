@@ -32,7 +32,7 @@ importDeclaration
   : IMPORT (specs+=importSpec | open='(' (specs+=importSpec (';' specs+=importSpec)* LAST_SEMI?)? ')')
   ;
 
-importSpec : name=('.' | IDENTIFIER)? path=STRING;
+importSpec : name=('.' | IDENTIFIER)? path=(STRING | RAW_STRING);
 
 declaration
   : CONST (constants+=constSpec | open='(' (constants+=constSpec (';' constants+=constSpec)* LAST_SEMI?)? ')')

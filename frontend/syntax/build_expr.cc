@@ -187,8 +187,15 @@ Expr* Builder::indexed(Expr* operand, GolParser::SuffixContext* context) {
   if (bounds->high) slice->high = expression(bounds->high);
   if (bounds->max) slice->max = expression(bounds->max);
   slice->three = bounds->second != nullptr;
-  if (slice->three && !slice->high) error(at(bounds->second), "middle index required in 3-index slice");
-  if (slice->three && !slice->max) error(at(next_token(bounds)), "final index required in 3-index slice");
+  auto required = [&](Expr*& index, Position where, const char* which) {
+    if (index) return;
+    error(where, fmt::format("{} index required in 3-index slice", which));
+    index = make_expr<BadExpr>(NodeKind::bad_expr, where, where);
+  };
+  if (slice->three) {
+    required(slice->high, at(bounds->second), "middle");
+    required(slice->max, at(next_token(bounds)), "final");
+  }
   return slice;
 }
 

@@ -273,8 +273,14 @@ Stmt* Builder::switch_stmt(GolParser::SwitchStatementContext* context) {
   Stmt* tag = last ? simple(last) : nullptr;
   Ident* binding = nullptr;
   TypeAssertExpr* guard = type_guard(tag, binding);
-  if (guard) std::erase(guards_, guard);
-  Expr* value = guard ? nullptr : condition(tag);
+  Expr* value = nullptr;
+  if (guard) {
+    std::erase(guards_, guard);
+  } else {
+    size_t before = diagnostics_.count();
+    value = condition(tag);
+    if (diagnostics_.count() > before) guards_.clear();  // said enough about `f() := x.(type)`
+  }
   std::vector<CaseClause*> clauses;
   for (auto* clause : context->clauses) clauses.push_back(case_clause(clause));
   if (guard) {
@@ -302,7 +308,17 @@ CaseClause* Builder::case_clause(GolParser::CaseClauseContext* context) {
   if (context->cases) clause->exprs = expressions(context->cases);
   clause->colon = at(context->colon);
   clause->body = statements(context->body);
+  check_clause_end(context);
   return clause;
+}
+
+// The grammar lets the next clause follow without a semicolon.
+void Builder::check_clause_end(antlr4::ParserRuleContext* context) {
+  SourceToken* next = next_token(context);
+  if (next->type != GolLexer::CASE && next->type != GolLexer::DEFAULT) return;
+  size_t last = context->stop->getType();
+  if (last == GolLexer::SEMI || last == GolLexer::COLON) return;
+  syntax_error(at(next), fmt::format("unexpected {} at end of statement", describe(*next)));
 }
 
 Stmt* Builder::select_stmt(GolParser::SelectStatementContext* context) {
@@ -317,6 +333,7 @@ Stmt* Builder::select_stmt(GolParser::SelectStatementContext* context) {
     }
     clause->colon = at(clause_context->colon);
     clause->body = statements(clause_context->body);
+    check_clause_end(clause_context);
     clauses.push_back(clause);
   }
   stmt->cases = arena_.list(clauses);

@@ -194,7 +194,7 @@ Expr* Builder::interface_type(GolParser::InterfaceTypeContext* context) {
     field.pos = at(element->start);
     if (element->method) {
       field.names = arena_.list(std::vector<Ident*>{name(element->name)});
-      field.type = signature(element->method, field.pos);
+      field.type = signature(element->method, at(element->method->start));
     } else {
       field.type = type_element(element->element);
     }

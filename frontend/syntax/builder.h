@@ -116,6 +116,7 @@ class Builder {
   Stmt* for_stmt(GolParser::ForStatementContext* context);
   Stmt* range_stmt(GolParser::ForStatementContext* context, GolParser::SimpleStatementContext* clause);
   CaseClause* case_clause(GolParser::CaseClauseContext* context);
+  void check_clause_end(antlr4::ParserRuleContext* context);
   void check_not_range(GolParser::SimpleStatementContext* context);
   // The condition or tag that a header's last statement is; nullptr, and an error, if it is none.
   Expr* condition(Stmt* stmt);

@@ -15,4 +15,10 @@ std::vector<Diagnostic> Diagnostics::sorted() const {
   return result;
 }
 
+bool Diagnostics::fatal() const {
+  return std::any_of(all_.begin(), all_.end(), [](const Diagnostic& diagnostic) {
+    return !diagnostic.position.valid() || diagnostic.message.starts_with("syntax error");
+  });
+}
+
 }  // namespace gocheck

@@ -26,6 +26,8 @@ class Diagnostics {
   void add(Diagnostic diagnostic) { all_.push_back(std::move(diagnostic)); }
 
   bool any() const { return !all_.empty(); }
+  // Whether there is a syntax error or an unreadable file: then the trees are not worth checking.
+  bool fatal() const;
   size_t count() const { return all_.size(); }
   // By file, line, column; at most one per line and message (as the Go compiler prints them).
   std::vector<Diagnostic> sorted() const;

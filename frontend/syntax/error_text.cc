@@ -82,21 +82,26 @@ std::string close_text(const OpenList& list, const char* closing) {
 std::string missing_block_text(antlr4::ParserRuleContext* block, const SourceToken& found,
                                const SourceToken& previous) {
   auto* parent = block->parent;
-  auto declares = [&](const char* keyword) {
-    return fmt::format("var declaration not allowed in {} initializer", keyword);
-  };
   if (rule_of(parent) == GolParser::RuleIfStatement) {
-    if (found.type == GolLexer::VAR && previous.type == GolLexer::IF) return declares("if");
+    if (found.type == GolLexer::VAR && previous.type == GolLexer::IF) {
+      return "var declaration not allowed in if initializer";
+    }
     auto* header = static_cast<GolParser::IfStatementContext*>(parent)->header;
     return header && header->semi ? "expecting { after if clause" : "expecting {";
   }
   if (rule_of(parent) == GolParser::RuleForStatement) {
-    if (found.type == GolLexer::VAR && previous.type == GolLexer::FOR) return declares("for");
     auto* header = static_cast<GolParser::ForStatementContext*>(parent)->header;
     bool complete = header && (header->semi || header->operand || (header->first && header->first->ranged));
     return complete ? "expecting { after for clause" : "expecting {";
   }
   return "expecting {";
+}
+
+std::string missing_switch_text(antlr4::ParserRuleContext* context, const SourceToken& found) {
+  auto* header = static_cast<GolParser::SwitchStatementContext*>(context)->header;
+  bool began = header && header->first;
+  if (found.type == GolLexer::VAR && !began) return "var declaration not allowed in switch initializer";
+  return began && !header->semi ? "expecting {" : "missing { after switch clause";
 }
 
 // A list of statements ends with neither "}" nor a clause.
@@ -122,6 +127,38 @@ std::string missing_type_text(antlr4::ParserRuleContext* type) {
     default:
       return "expecting type";
   }
+}
+
+// At the end of the file an unfinished list misses its end rather than its next element.
+std::string missing_expression_text(antlr4::ParserRuleContext* context, const SourceToken& found) {
+  if (found.type != antlr4::Token::EOF) return "expecting expression";
+  switch (rule_of(context->parent)) {
+    case GolParser::RuleArgumentList:
+      return "expecting )";
+    case GolParser::RuleElementValue:
+      return "expecting }";
+    default:
+      return "expecting expression";
+  }
+}
+
+// Type parameters of a method look like type arguments of an embedded type.
+bool in_interface_element(antlr4::tree::ParseTree* context) {
+  for (; context; context = context->parent) {
+    switch (rule_of(context)) {
+      case GolParser::RuleInterfaceElement:
+        return true;
+      case GolParser::RuleTypeArguments:
+      case GolParser::RuleTypeName:
+      case GolParser::RuleType_:
+      case GolParser::RuleTypeTerm:
+      case GolParser::RuleTypeElement:
+        continue;
+      default:
+        return false;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -164,7 +201,8 @@ std::string mismatch_text(antlr4::Parser& parser, size_t expected, const SourceT
     case GolParser::RuleFunctionDeclaration:
       if (expected == GolLexer::IDENTIFIER) return "expecting name or (";
       break;
-    case GolParser::RuleTypeSpec:
+    case GolParser::RuleTypeArguments:
+      if (in_interface_element(context)) return "interface method must have no type parameters";
       break;
     case GolParser::RuleTypeName:
       if (found.type == GolLexer::LPAREN && rule_of(context->parent) == GolParser::RuleFieldDeclaration) {
@@ -189,10 +227,7 @@ std::string mismatch_text(antlr4::Parser& parser, size_t expected, const SourceT
     case GolParser::RuleSimpleStatement:
       return "expecting := or = or comma";
     case GolParser::RuleSwitchStatement:
-      return expected == GolLexer::LBRACE
-                 ? (found.type == GolLexer::VAR ? "var declaration not allowed in switch initializer"
-                                                : "missing { after switch clause")
-                 : "expecting case or default or }";
+      return expected == GolLexer::LBRACE ? missing_switch_text(context, found) : "expecting case or default or }";
     case GolParser::RuleSelectStatement:
       return expected == GolLexer::LBRACE ? "missing { after select clause" : "expecting case or default or }";
     case GolParser::RuleForHeader:
@@ -211,6 +246,10 @@ std::string no_alternative_text(antlr4::ParserRuleContext* context, const Source
       return import_text(found);
     case GolParser::RuleDeclaration:
       return "expecting name";
+    case GolParser::RuleForHeader:
+      return found.type == GolLexer::VAR ? "var declaration not allowed in for initializer" : "expecting expression";
+    case GolParser::RuleExpression:
+      return missing_expression_text(context, found);
     case GolParser::RuleVarSpec:
       return "expecting type";
     case GolParser::RuleType_:

@@ -83,7 +83,7 @@ bool is_closing(size_t type) {
 // ---- Reporter ----
 
 void Reporter::report_at(const SourceToken& token, const std::string& message) {
-  bool at_end = token.type == antlr4::Token::EOF && any();
+  bool at_end = token.type == antlr4::Token::EOF && (any() || lexical_errors_);
   if (++count_ > kMaxErrors) throw TooManyErrors{};
   if (at_end || token.line == last_line_) return;
   last_line_ = token.line;
@@ -107,6 +107,10 @@ void Recovery::reportError(antlr4::Parser* parser, const antlr4::RecognitionExce
 void Recovery::recover(antlr4::Parser* parser, std::exception_ptr) {
   ParserRuleContext* context = parser->getContext();
   switch (context->getRuleIndex()) {
+    case GolParser::RuleForHeader:
+      while (tokens_.current()->type != GolLexer::LBRACE && tokens_.current()->type != antlr4::Token::EOF) skip_one();
+      return;
+    case GolParser::RuleVarSpec:
     case GolParser::RuleType_:
       if (context->parent && static_cast<ParserRuleContext*>(context->parent)->getRuleIndex() == GolParser::RuleTypeSpec) {
         return advance(context, {GolLexer::SEMI, GolLexer::LAST_SEMI, GolLexer::RPAREN});
@@ -117,7 +121,9 @@ void Recovery::recover(antlr4::Parser* parser, std::exception_ptr) {
       return advance(context, {GolLexer::IDENTIFIER, GolLexer::RBRACE});
     case GolParser::RuleFieldDeclaration:
       return advance(context, {GolLexer::SEMI, GolLexer::LAST_SEMI, GolLexer::RBRACE});
+    case GolParser::RuleImportDeclaration:
     case GolParser::RuleImportSpec:
+    case GolParser::RuleDeclaration:
       return advance(context, {GolLexer::SEMI, GolLexer::LAST_SEMI, GolLexer::RPAREN});
     case GolParser::RuleSimpleStatement:
       return advance(context, {GolLexer::SEMI, GolLexer::LAST_SEMI, GolLexer::RBRACE});
@@ -153,8 +159,9 @@ antlr4::Token* Recovery::recoverInline(antlr4::Parser* parser) {
       if (tokens_.current()->type == GolLexer::LBRACE) skip_one();
     }
   } else if (expected == GolLexer::LBRACE) {
-    advance(context, {GolLexer::LBRACE, GolLexer::CASE, GolLexer::DEFAULT, GolLexer::RBRACE});
-    if (tokens_.current()->type == GolLexer::LBRACE) skip_one();
+    advance(context, {GolLexer::CASE, GolLexer::DEFAULT, GolLexer::RBRACE});
+  } else if (rule == GolParser::RuleForHeader && found->type == GolLexer::LBRACE) {
+    return found;
   } else if (expected == GolLexer::IDENTIFIER && rule == GolParser::RuleFunctionDeclaration) {
     advance(context, {GolLexer::LBRACE, GolLexer::SEMI});
   } else if (tokens_.current()->type != GolLexer::SEMI) {
@@ -179,27 +186,29 @@ void Recovery::sync(antlr4::Parser* parser) {
 }
 
 void Recovery::sync_statements(ParserRuleContext* context) {
+  bool nothing_yet = tokens_.current() == context->start;
+  bool after_separator = tokens_.LT(-1)->getType() == GolLexer::SEMI;
   auto ends = [&] {
     switch (tokens_.current()->type) {
       case GolLexer::SEMI:
       case GolLexer::LAST_SEMI:
       case GolLexer::RBRACE:
-      case GolLexer::CASE:
-      case GolLexer::DEFAULT:
       case antlr4::Token::EOF:
         return true;
+      case GolLexer::CASE:
+      case GolLexer::DEFAULT:
+        return nothing_yet || after_separator;
       default:
         return false;
     }
   };
   if (ends()) return;
   // Where no statement begins, the list is over; its owner has to complain.
-  bool nothing_yet = tokens_.current() == context->start;
-  bool after_separator = tokens_.LT(-1)->getType() == GolLexer::SEMI;
   if (nothing_yet || (after_separator && !begins_statement(tokens_.current()->type))) return;
   reporter_.report("at end of statement");
   advance(context, {GolLexer::SEMI, GolLexer::LAST_SEMI, GolLexer::RBRACE, GolLexer::CASE, GolLexer::DEFAULT});
-  if (!ends()) tokens_.insert_semicolon();
+  size_t next = tokens_.current()->type;
+  if (!ends() && next != GolLexer::CASE && next != GolLexer::DEFAULT) tokens_.insert_semicolon();
 }
 
 void Recovery::sync_clauses(ParserRuleContext*) {

@@ -17,8 +17,9 @@ struct TooManyErrors {};
 // Reports syntax errors: one a line, ten a file.
 class Reporter {
  public:
-  Reporter(TokenBuffer& tokens, uint32_t file, Diagnostics& diagnostics)
-      : tokens_(tokens), file_(file), diagnostics_(diagnostics) {}
+  // `lexical_errors`: some were reported already.
+  Reporter(TokenBuffer& tokens, uint32_t file, Diagnostics& diagnostics, bool lexical_errors)
+      : tokens_(tokens), file_(file), diagnostics_(diagnostics), lexical_errors_(lexical_errors) {}
 
   // At the current token. A message that begins with "in ", "at ", "after " or "expecting " is preceded
   // by what was unexpected. At the end of the file nothing but the first error is said.
@@ -33,6 +34,7 @@ class Reporter {
   TokenBuffer& tokens_;
   uint32_t file_;
   Diagnostics& diagnostics_;
+  bool lexical_errors_;
   size_t count_ = 0;
   size_t shown_ = 0;
   uint32_t last_line_ = 0;

@@ -36,11 +36,13 @@ class Parser final : public GolParser {
 
 class FileParser {
  public:
+  // Reads all of `scanner`, reporting lexical errors.
   FileParser(Scanner& scanner, uint32_t file, Arena& arena, Diagnostics& diagnostics)
-      : tokens_(scanner),
+      : errors_before_(diagnostics.count()),
+        tokens_(scanner),
         parser_(tokens_),
         builder_(arena, tokens_, file, diagnostics),
-        reporter_(tokens_, file, diagnostics),
+        reporter_(tokens_, file, diagnostics, diagnostics.count() > errors_before_),
         bail_(std::make_shared<BailOut>()),
         recover_(std::make_shared<Recovery>(reporter_)),
         arena_(arena),
@@ -57,8 +59,10 @@ class FileParser {
   Decl* declaration_with_recovery(size_t start);
 
   size_t next() const { return tokens_.current()->type; }
+  bool at_semicolon() const { return next() == GolLexer::SEMI || next() == GolLexer::LAST_SEMI; }
   Position here() const { return {file_, tokens_.current()->line, tokens_.current()->column}; }
 
+  size_t errors_before_;
   TokenBuffer tokens_;
   Parser parser_;
   Builder builder_;
@@ -108,11 +112,11 @@ bool FileParser::package_clause(File* file) {
   auto* clause = parser_.packageClause();
   if (reporter_.any()) return false;
   file->package_name = builder_.name(clause->name);
-  if (next() != GolLexer::SEMI && next() != antlr4::Token::EOF) {
+  if (!at_semicolon() && next() != antlr4::Token::EOF) {
     reporter_.report("after package clause");
     return false;
   }
-  if (next() == GolLexer::SEMI) tokens_.consume();
+  if (at_semicolon()) tokens_.consume();
   return true;
 }
 
@@ -137,7 +141,7 @@ void FileParser::skip_to_declaration() {
 
 void FileParser::end_declaration() {
   if (next() == antlr4::Token::EOF) return;
-  if (next() == GolLexer::SEMI) {
+  if (at_semicolon()) {
     tokens_.consume();
     return;
   }
