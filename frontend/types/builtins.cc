@@ -102,11 +102,9 @@ bool Checker::Impl::builtin_call(Operand& x, const syntax::CallExpr* call, Built
       give(Mode::no_value, nullptr);
       break;
     }
-    case BuiltinId::complex:
+    case BuiltinId::complex: builtin_complex(x, args[1], call); break;
     case BuiltinId::imag:
-    case BuiltinId::real:
-      unsupported(call->pos, "complex128");
-      return false;
+    case BuiltinId::real: builtin_real_imag(x, id); break;
     case BuiltinId::copy: builtin_copy(x, args[1]); break;
     case BuiltinId::delete_: builtin_delete(x, args[1]); break;
     case BuiltinId::make: builtin_make(x, call); break;
@@ -190,6 +188,68 @@ void Checker::Impl::builtin_len(Operand& x, BuiltinId id, bool has_call_or_recei
   x.mode = mode;
   x.type = basic(BasicKind::int_);
   x.constant = mode == Mode::constant ? value : Constant{};
+}
+
+void Checker::Impl::builtin_complex(Operand& x, Operand& y, const syntax::CallExpr* call) {
+  note_complex(call->pos);
+  if (is_untyped(x.type) && is_untyped(y.type)) {
+    if (x.mode == Mode::constant && y.mode == Mode::constant) {
+      // Integers and real complex numbers are floats here.
+      for (Operand* operand : {&x, &y}) {
+        if (is_numeric(operand->type) && operand->constant.to_float().known()) operand->type = basic(BasicKind::untyped_float);
+      }
+    } else {
+      convert_untyped(x, basic(BasicKind::float64));
+      convert_untyped(y, basic(BasicKind::float64));
+    }
+  } else if (is_untyped(x.type)) {
+    convert_untyped(x, y.type);
+  } else if (is_untyped(y.type)) {
+    convert_untyped(y, x.type);
+  }
+  if (!x.valid() || !y.valid()) return x.invalidate();
+  if (!identical(x.type, y.type)) {
+    error(operand_position(x), "invalid operation: " + expr_string(call) + " (mismatched types " + type_string(x.type) +
+                                   " and " + type_string(y.type) + ")");
+    return x.invalidate();
+  }
+  const Basic* part = under_as<Basic>(x.type);
+  if (!part || !is_float(part)) {
+    error(operand_position(x), "invalid argument: arguments have type " + type_string(x.type) + ", expected floating-point");
+    return x.invalidate();
+  }
+  if (x.mode == Mode::constant && y.mode == Mode::constant) {
+    x.constant = Constant::of_complex(x.constant.to_float(), y.constant.to_float());
+  } else {
+    x.mode = Mode::value;
+  }
+  x.type = basic(part->basic == BasicKind::float32   ? BasicKind::complex64
+                 : part->basic == BasicKind::float64 ? BasicKind::complex128
+                                                     : BasicKind::untyped_complex);
+}
+
+void Checker::Impl::builtin_real_imag(Operand& x, BuiltinId id) {
+  if (is_untyped(x.type)) {
+    if (x.mode != Mode::constant) {
+      convert_untyped(x, basic(BasicKind::complex128));
+      if (!x.valid()) return;
+    } else if (is_numeric(x.type)) {
+      x.type = basic(BasicKind::untyped_complex);
+    }
+  }
+  const Basic* whole = under_as<Basic>(x.type);
+  if (!whole || !is_complex(whole)) {
+    error(operand_position(x), "invalid argument: argument has type " + type_string(x.type) + ", expected complex type");
+    return x.invalidate();
+  }
+  if (x.mode == Mode::constant) {
+    x.constant = id == BuiltinId::real ? x.constant.real_part() : x.constant.imaginary_part();
+  } else {
+    x.mode = Mode::value;
+  }
+  x.type = basic(whole->basic == BasicKind::complex64    ? BasicKind::float32
+                 : whole->basic == BasicKind::complex128 ? BasicKind::float64
+                                                         : BasicKind::untyped_float);
 }
 
 void Checker::Impl::builtin_copy(Operand& x, Operand& y) {

@@ -75,6 +75,11 @@ Package* Checker::Impl::check_package(const std::string& path, const std::vector
   process_delayed(0);
   initialization_order();
   unused_imports();
+  report_complex();
+  // Compilers that may find bodies elsewhere look for them only when all else is right.
+  if (!diagnostics.any()) {
+    for (Position pos : missing_bodies) error(pos, "missing function body");
+  }
   return package;
 }
 

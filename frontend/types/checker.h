@@ -110,6 +110,10 @@ struct Checker::Impl {
   void error(Position pos, std::string message);       // at env.inherited_position if that is valid
   void soft_error(Position pos, std::string message);
   void unsupported(Position pos, const std::string& what);
+  // Complex numbers are checked, but cannot be executed: that is said when nothing else is wrong.
+  Position first_complex;
+  void note_complex(Position pos);
+  void report_complex();
   std::string type_string(const Type* type) const { return to_string(type, package); }
   // As messages show an operand: "x (variable of type int)", "1 << 70 (untyped int constant 1180...)".
   std::string describe(const Operand& x) const;
@@ -162,6 +166,7 @@ struct Checker::Impl {
   std::vector<Import> imports;
   std::vector<Scope*> file_scopes;
   std::vector<std::pair<Func*, const syntax::FuncDecl*>> methods;  // declared ones
+  std::vector<Position> missing_bodies;   // names of functions without one
   bool broken_dot_import = false;         // names that are not found may come from a missing package
   std::vector<Object*> package_objects;   // constants, variables, types, functions, methods in source order
   std::unordered_set<const Named*> valid_types;  // known to have a finite size, or reported
@@ -214,6 +219,7 @@ struct Checker::Impl {
   const Type* interface_type(const syntax::InterfaceType* expr);
   const Type* map_type(const syntax::MapType* expr);
   void embedded_field(Struct* type, const syntax::Field& field, Scope* names);
+  void declare_field(Scope* names, Var* field);
   Tuple* parameters(const syntax::FieldList& list, const void* owner, bool* variadic,
                     std::vector<std::pair<const syntax::Ident*, Var*>>* named);
   Var* receiver(const syntax::Field* field, const void* owner);
@@ -261,6 +267,7 @@ struct Checker::Impl {
                             const syntax::ReturnStmt* returning);
   void initialize_variable(Var* var, Operand& x, const std::string& context);
   void assign_variable(const syntax::Expr* left, Operand& x, const std::string& context);
+  void mark_used(syntax::List<syntax::Expr*> left);
   // The type of an assignable expression; nullptr for "_", invalid after an error.
   const Type* left_side(const syntax::Expr* expr);
   void assignment_mismatch(Position pos, size_t variables, size_t values, syntax::List<syntax::Expr*> right);
@@ -377,6 +384,8 @@ struct Checker::Impl {
   // "(number, string)": types of operands or parameters in messages about argument counts.
   std::string types_summary(const std::vector<const Type*>& types, bool variadic) const;
   void builtin_append(Operand& x, const syntax::CallExpr* call, std::vector<Operand>& args);
+  void builtin_complex(Operand& x, Operand& y, const syntax::CallExpr* call);
+  void builtin_real_imag(Operand& x, BuiltinId id);
   void builtin_copy(Operand& x, Operand& y);
   void builtin_delete(Operand& x, Operand& key);
   void builtin_len(Operand& x, BuiltinId id, bool has_call_or_receive);

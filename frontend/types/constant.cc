@@ -14,62 +14,7 @@ using syntax::Op;
 
 namespace {
 
-// Rationals are exact while numerator and denominator are this small (in bits). Beyond, they are
-// rounded to a mantissa, so that repeated multiplication cannot grow without bound.
-constexpr unsigned kExactBits = 4096;
-constexpr int kMantissaBits = 512;
-// Binary exponents beyond this make a value unknown ("excessively large").
-constexpr int64_t kMaxExponent = 1 << 17;
 constexpr size_t kMaxDigits = 20000;
-
-unsigned bit_length(const BigInt& value) { return value == 0 ? 0 : mp::msb(mp::abs(value)) + 1; }
-
-// abs(value) = quotient * 2^exponent, rounded half to even to `bits` bits or, if that is larger, to a
-// multiple of 2^min_exponent. value must not be 0.
-std::pair<BigInt, int64_t> round_to(const BigRational& value, int bits, int64_t min_exponent) {
-  BigInt n = mp::abs(mp::numerator(value));
-  BigInt d = mp::denominator(value);
-  int64_t magnitude = int64_t(bit_length(n)) - int64_t(bit_length(d));  // 2^(m-1) < n/d < 2^(m+1)
-  auto at_least = [&](int64_t e) {  // n/d >= 2^e
-    return e >= 0 ? n >= (d << unsigned(e)) : (n << unsigned(-e)) >= d;
-  };
-  int64_t exponent = (at_least(magnitude) ? magnitude : magnitude - 1) - (bits - 1);
-  exponent = std::max(exponent, min_exponent);
-  if (exponent >= 0) {
-    d <<= unsigned(exponent);
-  } else {
-    n <<= unsigned(-exponent);
-  }
-  BigInt quotient, remainder;
-  mp::divide_qr(n, d, quotient, remainder);
-  remainder <<= 1;
-  if (remainder > d || (remainder == d && mp::bit_test(quotient, 0))) ++quotient;
-  return {quotient, exponent};
-}
-
-BigRational power_of_two(int64_t exponent) {
-  BigInt power = BigInt(1) << unsigned(std::abs(exponent));
-  return exponent >= 0 ? BigRational(power) : BigRational(BigInt(1), power);
-}
-
-// Bounds the size of a rational; unknown if its exponent is out of all bounds.
-Constant bounded(const BigRational& value) {
-  if (bit_length(mp::numerator(value)) <= kExactBits && bit_length(mp::denominator(value)) <= kExactBits) {
-    return Constant::of_rational(value);
-  }
-  auto [mantissa, exponent] = round_to(value, kMantissaBits, std::numeric_limits<int64_t>::min());
-  if (std::abs(exponent) > kMaxExponent) return {};
-  BigRational rounded = BigRational(mantissa) * power_of_two(exponent);
-  return Constant::of_rational(value < 0 ? BigRational(-rounded) : rounded);
-}
-
-double nearest(const BigRational& value, int bits, int64_t min_exponent) {
-  if (value == 0) return 0;
-  auto [mantissa, exponent] = round_to(value, bits, min_exponent);
-  double result = exponent > 2000 ? std::numeric_limits<double>::infinity()
-                                  : std::ldexp(mantissa.convert_to<double>(), int(exponent));
-  return value < 0 ? -result : result;
-}
 
 int digit_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -142,12 +87,24 @@ Constant float_literal(std::string_view text) {
     if (at == first || at != text.size()) return {};
     if (negative) exponent = -exponent;
   }
-  if (mantissa == 0) return Constant::of_rational(0);
   exponent -= hex ? 4 * fraction : fraction;
-  if (std::abs(exponent) > kMaxExponent / 4) return {};
-  if (hex) return bounded(BigRational(mantissa) * power_of_two(exponent));
-  BigInt power = mp::pow(BigInt(10), unsigned(std::abs(exponent)));
-  return bounded(exponent >= 0 ? BigRational(BigInt(mantissa * power)) : BigRational(mantissa, power));
+  return Constant::of_real(hex ? Real::binary(mantissa, exponent) : Real::decimal(mantissa, exponent));
+}
+
+Constant imaginary_literal(std::string_view text) {
+  if (text.empty() || text.back() != 'i') return {};
+  text.remove_suffix(1);
+  Constant value;
+  bool prefixed = text.size() > 1 && text[0] == '0' && !(text[1] >= '0' && text[1] <= '9');
+  bool integer = text.find_first_of(".eEpP") == std::string_view::npos;
+  if (integer || (prefixed && (text[1] | 0x20) == 'x' && text.find_first_of(".pP") == std::string_view::npos)) {
+    // Without prefix, digits are decimal here even after a leading 0.
+    if (!prefixed) text.remove_prefix(std::min(text.find_first_not_of('0'), text.size() - 1));
+    value = integer_literal(text);
+  } else {
+    value = float_literal(text);
+  }
+  return value.known() ? Constant::of_complex(Constant::of_int(0), value) : value;
 }
 
 void append_utf8(std::string& out, uint32_t rune) {
@@ -282,16 +239,6 @@ std::string quote_string(std::string_view text) {
   return result + '"';
 }
 
-// Like %.6g, for values that no double holds: decimal mantissa and exponent.
-std::string huge_float(const BigRational& value) {
-  auto [mantissa, exponent] = round_to(value, 64, std::numeric_limits<int64_t>::min());
-  double log10 = std::log10(mantissa.convert_to<double>()) + double(exponent) * std::log10(2.0);
-  double whole = std::floor(log10);
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, "%s%.6ge%+d", value < 0 ? "-" : "", std::pow(10.0, log10 - whole), int(whole));
-  return buffer;
-}
-
 bool ordered(auto&& a, Op op, auto&& b) {
   switch (op) {
     case Op::eql: return a == b;
@@ -312,7 +259,7 @@ Constant integer_binary(const BigInt& a, Op op, const BigInt& b, bool integer_di
     case Op::quo:
       if (b == 0) return {};
       if (integer_division) return Constant::of_int(a / b);
-      return bounded(BigRational(a) / BigRational(b));
+      return Constant::of_rational(BigRational(a) / BigRational(b));
     case Op::rem: return b == 0 ? Constant{} : Constant::of_int(a % b);
     case Op::and_: return Constant::of_int(a & b);
     case Op::or_: return Constant::of_int(a | b);
@@ -322,12 +269,12 @@ Constant integer_binary(const BigInt& a, Op op, const BigInt& b, bool integer_di
   }
 }
 
-Constant rational_binary(const BigRational& a, Op op, const BigRational& b) {
+Constant real_binary(const Real& a, Op op, const Real& b) {
   switch (op) {
-    case Op::add: return bounded(a + b);
-    case Op::sub: return bounded(a - b);
-    case Op::mul: return bounded(a * b);
-    case Op::quo: return b == 0 ? Constant{} : bounded(a / b);
+    case Op::add: return Constant::of_real(a + b);
+    case Op::sub: return Constant::of_real(a - b);
+    case Op::mul: return Constant::of_real(a * b);
+    case Op::quo: return b.sign() == 0 ? Constant{} : Constant::of_real(a / b);
     default: return {};
   }
 }
@@ -352,9 +299,19 @@ Constant Constant::of_int(BigInt value) {
   return result;
 }
 
-Constant Constant::of_rational(BigRational value) {
+Constant Constant::of_rational(const BigRational& value) { return of_real(Real(value)); }
+
+Constant Constant::of_real(const Real& value) {
   Constant result;
-  result.value_ = std::make_shared<const BigRational>(std::move(value));
+  if (!value.infinite()) result.value_ = std::make_shared<const Real>(value);
+  return result;
+}
+
+Constant Constant::of_complex(const Constant& real, const Constant& imaginary) {
+  Constant result;
+  if (real.known() && imaginary.known()) {
+    result.value_ = std::make_shared<const Complex>(Complex{real.as_real(), imaginary.as_real()});
+  }
   return result;
 }
 
@@ -367,7 +324,7 @@ Constant Constant::of_literal(LitKind kind, std::string_view text) {
   }
   if (kind == LitKind::integer) return integer_literal(digits);
   if (kind == LitKind::floating) return float_literal(digits);
-  return {};
+  return imaginary_literal(digits);
 }
 
 Constant::Kind Constant::kind() const { return static_cast<Kind>(value_.index()); }
@@ -380,21 +337,19 @@ const std::string& Constant::as_string() const {
 
 const BigInt& Constant::as_int() const { return *std::get<std::shared_ptr<const BigInt>>(value_); }
 
-BigRational Constant::as_rational() const {
-  if (kind() == Kind::integer) return BigRational(as_int());
-  return *std::get<std::shared_ptr<const BigRational>>(value_);
+Real Constant::as_real() const {
+  if (kind() == Kind::integer) return Real(BigRational(as_int()));
+  return *std::get<std::shared_ptr<const Real>>(value_);
 }
 
-double Constant::as_double() const { return nearest(as_rational(), 53, -1074); }
-
-float Constant::as_float() const {
-  // The value is rounded once, to float's precision; the double only carries it.
-  double rounded = nearest(as_rational(), 24, -149);
-  if (std::abs(rounded) > std::numeric_limits<float>::max()) {
-    return std::copysign(std::numeric_limits<float>::infinity(), float(rounded));
-  }
-  return float(rounded);
+Constant::Complex Constant::as_complex() const {
+  if (kind() == Kind::complex) return *std::get<std::shared_ptr<const Complex>>(value_);
+  return {as_real(), Real()};
 }
+
+BigRational Constant::as_rational() const { return as_real().rational(); }
+double Constant::as_double() const { return as_real().nearest_double(); }
+float Constant::as_float() const { return float(as_real().nearest_float()); }
 
 std::optional<int64_t> Constant::as_int64() const {
   Constant integer = to_int();
@@ -414,16 +369,27 @@ std::optional<uint64_t> Constant::as_uint64() const {
 
 Constant Constant::to_int() const {
   if (kind() == Kind::integer) return *this;
-  if (kind() != Kind::floating) return {};
-  BigRational value = as_rational();
-  if (mp::denominator(value) != 1) return {};
-  return of_int(mp::numerator(value));
+  Constant real = to_float();
+  if (!real.known()) return {};
+  std::optional<BigInt> integer = real.as_real().integer();
+  return integer ? of_int(*integer) : Constant{};
 }
 
 Constant Constant::to_float() const {
-  if (kind() == Kind::floating) return *this;
-  if (kind() != Kind::integer) return {};
-  return of_rational(BigRational(as_int()));
+  if (kind() < Kind::integer || kind() == Kind::floating) return kind() == Kind::floating ? *this : Constant{};
+  Complex value = as_complex();
+  return value.imaginary.sign() == 0 ? of_real(value.real) : Constant{};
+}
+
+Constant Constant::to_complex() const {
+  if (kind() < Kind::integer) return {};
+  return kind() == Kind::complex ? *this : of_complex(*this, of_int(0));
+}
+
+Constant Constant::real_part() const { return kind() < Kind::integer ? Constant{} : of_real(as_complex().real); }
+
+Constant Constant::imaginary_part() const {
+  return kind() < Kind::integer ? Constant{} : of_real(as_complex().imaginary);
 }
 
 std::string Constant::to_string() const {
@@ -432,14 +398,11 @@ std::string Constant::to_string() const {
     case Kind::boolean: return as_bool() ? "true" : "false";
     case Kind::string: return quote_string(as_string());
     case Kind::integer: return as_int().str();
-    case Kind::floating: break;
+    case Kind::floating: return as_real().to_string();
+    case Kind::complex: break;
   }
-  BigRational value = as_rational();
-  double nearest_double = as_double();
-  if (std::isinf(nearest_double) || (nearest_double == 0 && value != 0)) return huge_float(value);
-  char buffer[64];
-  std::snprintf(buffer, sizeof buffer, "%.6g", nearest_double);
-  return buffer;
+  Complex value = as_complex();
+  return "(" + value.real.to_string() + " + " + value.imaginary.to_string() + "i)";
 }
 
 bool operator==(const Constant& a, const Constant& b) {
@@ -447,6 +410,25 @@ bool operator==(const Constant& a, const Constant& b) {
   bool numeric_a = a.kind() >= Constant::Kind::integer, numeric_b = b.kind() >= Constant::Kind::integer;
   if (numeric_a && numeric_b) return compare(a, Op::eql, b);
   return a.kind() == b.kind() && compare(a, Op::eql, b);
+}
+
+Constant complex_binary(const Constant& left, Op op, const Constant& right) {
+  auto [a, b] = left.as_complex();
+  auto [c, d] = right.as_complex();
+  auto give = [](const Real& real, const Real& imaginary) {
+    return Constant::of_complex(Constant::of_real(real), Constant::of_real(imaginary));
+  };
+  switch (op) {
+    case Op::add: return give(a + c, b + d);
+    case Op::sub: return give(a - c, b - d);
+    case Op::mul: return give(a * c - b * d, b * c + a * d);
+    case Op::quo: {
+      Real norm = c * c + d * d;
+      if (norm.sign() == 0) return {};
+      return give((a * c + b * d) / norm, (b * c - a * d) / norm);
+    }
+    default: return {};
+  }
 }
 
 Constant binary(const Constant& left, Op op, const Constant& right, bool integer_division) {
@@ -468,7 +450,8 @@ Constant binary(const Constant& left, Op op, const Constant& right, bool integer
     Constant a = left.to_int(), b = right.to_int();
     return a.known() && b.known() ? integer_binary(a.as_int(), op, b.as_int(), integer_division) : Constant{};
   }
-  return rational_binary(left.as_rational(), op, right.as_rational());
+  if (left.kind() == Kind::complex || right.kind() == Kind::complex) return complex_binary(left, op, right);
+  return real_binary(left.as_real(), op, right.as_real());
 }
 
 Constant unary(Op op, const Constant& operand, int unsigned_bits) {
@@ -487,7 +470,10 @@ Constant unary(Op op, const Constant& operand, int unsigned_bits) {
       return Constant::of_int(-operand.as_int() - 1);
     case Kind::floating:
       if (op == Op::add) return operand;
-      return op == Op::sub ? Constant::of_rational(-operand.as_rational()) : Constant{};
+      return op == Op::sub ? Constant::of_real(-operand.as_real()) : Constant{};
+    case Kind::complex:
+      if (op == Op::add) return operand;
+      return op == Op::sub ? complex_binary(Constant::of_int(0), op, operand) : Constant{};
     default:
       return {};
   }
@@ -510,7 +496,11 @@ bool compare(const Constant& left, Op op, const Constant& right) {
   if (left.kind() == Kind::integer && right.kind() == Kind::integer) {
     return ordered(left.as_int(), op, right.as_int());
   }
-  return ordered(left.as_rational(), op, right.as_rational());
+  if (left.kind() == Kind::complex || right.kind() == Kind::complex) {
+    Constant::Complex a = left.as_complex(), b = right.as_complex();
+    return (a.real == b.real && a.imaginary == b.imaginary) == (op == Op::eql);
+  }
+  return ordered(left.as_real(), op, right.as_real());
 }
 
 }  // namespace gocheck::types

@@ -4,7 +4,6 @@
 // A Constant is an immutable value; copying shares the representation.
 #pragma once
 
-#include <boost/multiprecision/cpp_int.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,21 +11,21 @@
 #include <variant>
 
 #include "frontend/syntax/ast.h"
+#include "frontend/types/real.h"
 
 namespace gocheck::types {
 
-using BigInt = boost::multiprecision::cpp_int;
-using BigRational = boost::multiprecision::cpp_rational;
-
 class Constant {
  public:
-  enum class Kind : uint8_t { unknown, boolean, string, integer, floating };
+  enum class Kind : uint8_t { unknown, boolean, string, integer, floating, complex };
 
   Constant() = default;  // unknown: the result of an erroneous expression
   static Constant of_bool(bool value);
   static Constant of_string(std::string value);
   static Constant of_int(BigInt value);
-  static Constant of_rational(BigRational value);  // kind floating, even when integral
+  static Constant of_rational(const BigRational& value);  // kind floating, even when integral
+  static Constant of_real(const Real& value);             // kind floating; unknown when infinite
+  static Constant of_complex(const Constant& real, const Constant& imaginary);  // numeric, not complex
   // The value of a literal as written; unknown when it is malformed or absurdly large.
   static Constant of_literal(syntax::LitKind kind, std::string_view text);
 
@@ -36,15 +35,19 @@ class Constant {
   bool as_bool() const;
   const std::string& as_string() const;
   const BigInt& as_int() const;             // kind integer
-  BigRational as_rational() const;          // kind integer or floating
+  BigRational as_rational() const;          // kind integer or floating; see Real::rational
   double as_double() const;                 // nearest, ties to even; infinite when out of range
   float as_float() const;
   std::optional<int64_t> as_int64() const;  // integer (or integral float) that fits
   std::optional<uint64_t> as_uint64() const;
 
-  // To kind integer if the value is integral, otherwise unknown; to floating.
+  // To kind integer if the value is integral, otherwise unknown; to floating if it is real; to complex.
   Constant to_int() const;
   Constant to_float() const;
+  Constant to_complex() const;
+  // Parts of a numeric value, of kind floating.
+  Constant real_part() const;
+  Constant imaginary_part() const;
 
   // As error messages print it: 1 << 70 in full, floats like Go's %.6g, strings quoted (shortened).
   std::string to_string() const;
@@ -52,8 +55,19 @@ class Constant {
   friend bool operator==(const Constant& a, const Constant& b);
 
  private:
+  struct Complex {
+    Real real, imaginary;
+  };
+  Real as_real() const;        // kind integer or floating
+  Complex as_complex() const;  // any numeric kind
+  friend Constant complex_binary(const Constant& left, syntax::Op op, const Constant& right);
+  friend Constant binary(const Constant& left, syntax::Op op, const Constant& right, bool integer_division);
+  friend Constant unary(syntax::Op op, const Constant& operand, int unsigned_bits);
+  friend bool compare(const Constant& left, syntax::Op op, const Constant& right);
+
+  // In the order of Kind.
   std::variant<std::monostate, bool, std::shared_ptr<const std::string>, std::shared_ptr<const BigInt>,
-               std::shared_ptr<const BigRational>>
+               std::shared_ptr<const Real>, std::shared_ptr<const Complex>>
       value_;
 };
 

@@ -204,7 +204,7 @@ bool Checker::Impl::convertible(const Operand& x, const Type* target, std::strin
     return true;
   }
   bool real_from = is_integer(from) || is_float(from), real_to = is_integer(to) || is_float(to);
-  if (real_from && real_to) return true;
+  if ((real_from && real_to) || (is_complex(from) && is_complex(to))) return true;
   if ((is_integer(from) || is_bytes_or_runes(from)) && is_string(to)) return true;
   if (is_string(from) && is_bytes_or_runes(to)) return true;
   if (auto* slice = under_as<Slice>(from)) {

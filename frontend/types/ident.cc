@@ -69,9 +69,8 @@ void Checker::Impl::denote(Operand& x, Object* object, const syntax::Ident* iden
       if (is_valid(x.type)) x.mode = Mode::constant;
       return;
     case ObjectKind::type_name:
-      if (object->package == nullptr && is_complex(object->type)) {
-        unsupported(ident->pos, std::string(object->name));
-      } else if (object->package == unsafe_package()) {
+      if (object->package == nullptr && is_complex(object->type)) note_complex(ident->pos);
+      if (object->package == unsafe_package()) {
         unsupported(ident->pos, "unsafe.Pointer");
       } else if (is_valid(x.type)) {
         x.mode = Mode::type;
@@ -299,7 +298,8 @@ void Checker::Impl::method_value(Operand& x, const syntax::SelectorExpr* selecto
 
 void Checker::Impl::missing_member(const Operand& x, const syntax::SelectorExpr* selector, bool ambiguous) {
   std::string name(selector->selected->name);
-  if (!is_valid(underlying(x.type))) return;
+  bool under_construction = x.type->kind == TypeKind::named && !static_cast<const Named*>(x.type)->underlying;
+  if (!is_valid(underlying(x.type)) && !under_construction) return;
   if (const Pointer* pointer = under_as<Pointer>(x.type); pointer && !is_valid(underlying(pointer->element))) return;
   Position pos = selector->selected->pos;
   if (ambiguous) return error(pos, "ambiguous selector " + expr_string(selector));

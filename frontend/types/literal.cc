@@ -9,12 +9,13 @@ using syntax::LitKind;
 using syntax::NodeKind;
 
 void Checker::Impl::basic_literal(Operand& x, const syntax::BasicLit* literal) {
-  if (literal->lit == LitKind::imaginary) return unsupported(literal->pos, "complex128");
   x.constant = Constant::of_literal(literal->lit, literal->text);
   if (!x.constant.known()) {
-    bool number = literal->lit == LitKind::integer || literal->lit == LitKind::floating;
-    error(literal->pos, (number ? "excessively large or malformed constant: " : "malformed constant: ") +
-                            std::string(literal->text.substr(0, 40)));
+    // Malformed literals are reported by the parser.
+    constexpr size_t kLongest = 10000;
+    if (literal->text.size() > kLongest || !diagnostics.any()) {
+      error(literal->pos, "excessively large constant: " + std::string(literal->text.substr(0, 20)) + "...");
+    }
     return;
   }
   x.mode = Mode::constant;
@@ -22,7 +23,11 @@ void Checker::Impl::basic_literal(Operand& x, const syntax::BasicLit* literal) {
     case LitKind::integer: x.type = basic(BasicKind::untyped_int); break;
     case LitKind::floating: x.type = basic(BasicKind::untyped_float); break;
     case LitKind::character: x.type = basic(BasicKind::untyped_rune); break;
-    default: x.type = basic(BasicKind::untyped_string); break;
+    case LitKind::imaginary:
+      x.type = basic(BasicKind::untyped_complex);
+      note_complex(literal->pos);
+      break;
+    case LitKind::string: x.type = basic(BasicKind::untyped_string); break;
   }
   x.expr = literal;
   if (literal->lit == LitKind::integer) overflow(x, literal->pos);

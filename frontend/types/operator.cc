@@ -18,6 +18,15 @@ bool is_constant_zero(const Operand& x) {
          x.constant == Constant::of_int(0);
 }
 
+// A complex divisor whose square underflows: there is no quotient.
+bool norm_underflows(const Operand& x) {
+  if (x.mode != Mode::constant || !is_complex(x.type) || !x.constant.known()) return false;
+  for (const Constant& part : {x.constant.real_part(), x.constant.imaginary_part()}) {
+    if (!(binary(part, Op::mul, part, false) == Constant::of_int(0))) return false;
+  }
+  return true;
+}
+
 // Whether the operator is defined on the type (Go spec, "Arithmetic operators", "Logical operators").
 bool binary_defined(Op op, const Type* type) {
   switch (op) {
@@ -118,7 +127,8 @@ void Checker::Impl::binary(Operand& x, const syntax::Expr* whole, const syntax::
     return x.invalidate();
   }
   bool division = op == Op::quo || op == Op::rem;
-  if (division && (x.mode == Mode::constant || is_integer(x.type)) && is_constant_zero(y)) {
+  if (division && (((x.mode == Mode::constant || is_integer(x.type)) && is_constant_zero(y)) ||
+                   (x.mode == Mode::constant && norm_underflows(y)))) {
     error(y.expr ? y.expr->pos : op_pos, "invalid operation: division by zero");
     return x.invalidate();
   }

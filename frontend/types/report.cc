@@ -42,6 +42,14 @@ void Checker::Impl::soft_error(Position pos, std::string message) { diagnostics.
 
 void Checker::Impl::unsupported(Position pos, const std::string& what) { diagnostics.unsupported(pos, what); }
 
+void Checker::Impl::note_complex(Position pos) {
+  if (!first_complex.valid()) first_complex = pos;
+}
+
+void Checker::Impl::report_complex() {
+  if (first_complex.valid() && !diagnostics.any()) unsupported(first_complex, "complex128");
+}
+
 std::string Checker::Impl::expr_string(const syntax::Expr* expr) { return syntax::to_string(expr); }
 
 std::string Checker::Impl::describe(const Operand& x) const {

@@ -44,6 +44,12 @@ Constant exact(double value) {
   return Constant::of_rational(exponent >= 0 ? BigRational(BigInt(mantissa * scale)) : BigRational(BigInt(mantissa), scale));
 }
 
+// The nearest float32 or float64; unknown when out of range.
+Constant round_float(const Constant& value, bool single) {
+  double nearest = single ? double(value.as_float()) : value.as_double();
+  return std::isfinite(nearest) ? exact(nearest) : Constant{};
+}
+
 }  // namespace
 
 bool Checker::Impl::representable(const Constant& value, const Basic* type, Constant* rounded) {
@@ -60,11 +66,18 @@ bool Checker::Impl::representable(const Constant& value, const Basic* type, Cons
   }
   if (is_float(type)) {
     if (!numeric) return false;
-    if (type->basic == BasicKind::untyped_float) return true;
-    double nearest = type->basic == BasicKind::float32 ? double(value.as_float()) : value.as_double();
-    return std::isfinite(nearest) && give(exact(nearest));
+    Constant real = value.kind() == Constant::Kind::integer ? value : value.to_float();
+    if (!real.known()) return false;
+    if (type->basic == BasicKind::untyped_float) return give(real);
+    Constant nearest = round_float(real, type->basic == BasicKind::float32);
+    return nearest.known() && give(nearest);
   }
-  if (is_complex(type)) return numeric;
+  if (is_complex(type)) {
+    if (!numeric || type->basic == BasicKind::untyped_complex) return numeric;
+    bool single = type->basic == BasicKind::complex64;
+    Constant real = round_float(value.real_part(), single), imaginary = round_float(value.imaginary_part(), single);
+    return real.known() && imaginary.known() && give(Constant::of_complex(real, imaginary));
+  }
   if (is_string(type)) return value.kind() == Constant::Kind::string;
   if (is_boolean(type)) return value.kind() == Constant::Kind::boolean;
   return false;
