@@ -54,7 +54,7 @@ class Compilation {
     if (options_.emit == "ast") {
       for (const syntax::File* file : parsed.files) result_.emitted += syntax::print(*file);
     }
-    if (!parsed.files.empty() && !diagnostics_.any()) check(std::move(parsed));
+    if (!parsed.files.empty() && !diagnostics_.fatal()) check(std::move(parsed));
     if (!diagnostics_.any() && options_.emit != "ast") {
       result_.program = lower::lower(result_.files, packages_, info_, diagnostics_);
       if (diagnostics_.any()) result_.program = nullptr;

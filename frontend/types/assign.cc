@@ -81,6 +81,8 @@ void Checker::Impl::initialize_variables(const std::vector<Var*>& left, List<Exp
   std::vector<Operand> operands = expr_list(right, left.size() == 2 && right.size() == 1 && !returning, &comma_ok);
   if (operands.size() == left.size()) {
     for (size_t i = 0; i < left.size(); i++) initialize_variable(left[i], operands[i], context);
+    bool failed = std::any_of(operands.begin(), operands.end(), [](const Operand& x) { return !x.valid(); });
+    for (Var* var : left) var->used |= failed;  // what uses them is not known then
     if (comma_ok && operands[0].valid() && operands[1].valid()) record_comma_ok(right[0], operands[1].type);
     return;
   }
@@ -139,15 +141,28 @@ void Checker::Impl::assign_variable(const Expr* left, Operand& x, const std::str
   assignment(x, type, context);
 }
 
+// After a failed assignment: a variable that is assigned to is not complained about as well.
+void Checker::Impl::mark_used(List<Expr*> left) {
+  for (const Expr* expr : left) {
+    if (unparen(expr)->kind != NodeKind::ident) continue;
+    Object* object = env.scope->lookup(as<Ident>(unparen(expr))->name);
+    if (object && object->kind == ObjectKind::var) static_cast<Var*>(object)->used = true;
+  }
+}
+
 void Checker::Impl::assign_variables(List<Expr*> left, List<Expr*> right, Position pos) {
   bool comma_ok = false;
   std::vector<Operand> operands = expr_list(right, left.size() == 2 && right.size() == 1, &comma_ok);
   if (operands.size() == left.size()) {
     for (size_t i = 0; i < left.size(); i++) assign_variable(left[i], operands[i], "assignment");
+    if (std::any_of(operands.begin(), operands.end(), [](const Operand& x) { return !x.valid(); })) {
+      mark_used(left);
+    }
     if (comma_ok && operands[0].valid() && operands[1].valid()) record_comma_ok(right[0], operands[1].type);
     return;
   }
   use_left(left);
+  mark_used(left);
   for (const Operand& x : operands) {
     if (!x.valid()) return;  // reported
   }

@@ -247,7 +247,7 @@ void Checker::Impl::function_declaration(Func* func, Declaration& declaration) {
   if (!func->type) func->type = signature;
   if (!decl->body) {
     func->native = package->library;
-    if (!package->library && func->name != "init") error(decl->name->pos, "missing function body");
+    if (!package->library) missing_bodies.push_back(decl->name->pos);
     return;
   }
   later([this, decl, signature, scope, from = env] {

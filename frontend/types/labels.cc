@@ -32,6 +32,11 @@ struct Goto {
   const Block* block;
 };
 
+struct Misplaced {
+  const BranchStmt* stmt;
+  const char* keyword;
+};
+
 // What break and continue may refer to at a place. `label` is set while the statement of a LabeledStmt
 // is entered; enclosing labels are linked through `outer`.
 struct Enclosing {
@@ -61,6 +66,7 @@ class BranchResolver {
   void resolve(const BlockStmt* body) {
     statements(body->stmts, new_block(nullptr, body->lbrace), {});
     for (const Goto& jump : gotos_) resolve_goto(jump);
+    for (const Misplaced& branch : misplaced_) report_misplaced(branch);
     for (const Label& label : labels_) {
       if (!label.used) {
         diagnostics_.soft_error(label.stmt->label->pos,
@@ -200,7 +206,16 @@ class BranchResolver {
       }
       return;
     }
-    diagnostics_.error(stmt->label->pos, fmt::format("{} label not defined: {}", keyword, name));
+    misplaced_.push_back({stmt, keyword});
+  }
+
+  // A break or continue whose label is not around it.
+  void report_misplaced(const Misplaced& branch) {
+    const Ident* name = branch.stmt->label;
+    Label* label = find(name->name);
+    if (label) label->used = true;
+    diagnostics_.error(name->pos, label ? fmt::format("invalid {} label {}", branch.keyword, name->name)
+                                        : fmt::format("{} label not defined: {}", branch.keyword, name->name));
   }
 
   void resolve_goto(const Goto& jump) {
@@ -231,6 +246,7 @@ class BranchResolver {
   std::deque<Label> labels_;
   std::unordered_map<std::string_view, Label*> by_name_;
   std::vector<Goto> gotos_;
+  std::vector<Misplaced> misplaced_;
 };
 
 }  // namespace

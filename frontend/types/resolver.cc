@@ -61,6 +61,7 @@ void Checker::Impl::declare(Scope* scope, const Ident* ident, Object* object) {
   if (const Object* other = scope->insert(object)) {
     error(object->pos, fmt::format("{} redeclared in this block{}", object->name,
                                    other_declaration(options.files, other)));
+    if (object->kind == ObjectKind::var) static_cast<Var*>(object)->used = true;
   }
 }
 
@@ -261,7 +262,6 @@ void Checker::Impl::collect_function(const FuncDecl* decl, Scope* file_scope) {
     }
   }
   if (func->name == "init") {
-    if (!decl->body) error(decl->name->pos, "func init must have a body");
     func->parent = package->scope;  // cannot be referred to
     return;
   }
@@ -284,8 +284,8 @@ void Checker::Impl::associate_method(Func* method, const FuncDecl* decl) {
       if (method->name == "_") return;
       for (const Func* other : named->methods) {
         if (other->name != method->name) continue;
-        return error(method->pos, fmt::format("method {}.{} already declared at {}", type_name->name, method->name,
-                                              place(options.files, other->pos)));
+        return error(method->pos, fmt::format("{}.{} redeclared in this block{}", type_name->name, method->name,
+                                              other_declaration(options.files, other)));
       }
       named->methods.push_back(method);
       return;

@@ -34,6 +34,14 @@ class SeenCases {
   std::unordered_map<std::string, std::vector<Entry>> entries_;
 };
 
+// Equal for identical types, and different for most others.
+std::string case_key(const Type* type) {
+  if (!type) return "nil";
+  if (type->kind == TypeKind::named) return fmt::format("{}", static_cast<const void*>(type));
+  if (type->kind == TypeKind::basic) return fmt::format("basic {}", int(static_cast<const Basic*>(type)->basic));
+  return fmt::format("kind {}", int(type->kind));
+}
+
 template <class Clause>
 bool is_default(const Clause* clause) {
   if constexpr (std::is_same_v<Clause, CommClause>) {
@@ -148,10 +156,9 @@ void Checker::Impl::type_switch_stmt(const TypeSwitchStmt* stmt, StatementContex
     for (const Expr* type : clause->exprs) {
       single = case_type(subject, type);
       if (single && !is_valid(single)) continue;
-      std::string name = single ? type_string(single) : "nil";
-      if (auto* other = seen.add(name, true, single, type->pos)) {
-        error(type->pos, fmt::format("duplicate case {} in type switch\n\t{}: previous case", name,
-                                     place(options.files, other->pos)));
+      if (auto* other = seen.add(case_key(single), true, single, type->pos)) {
+        error(type->pos, fmt::format("duplicate case {} in type switch\n\t{}: previous case",
+                                     single ? type_string(single) : "nil", place(options.files, other->pos)));
       }
     }
     if (clause->exprs.size() != 1 || !single) single = subject.valid() ? subject.type : invalid_type();

@@ -146,7 +146,9 @@ int64_t Checker::Impl::array_length(const Expr* expr) {
         if (is_untyped(x.type)) convert_untyped(x, basic(BasicKind::int_));
         return *value;
       }
-      error(expr->pos, fmt::format("invalid array length {}", describe(x)));
+      bool too_large = is_untyped(x.type) && length.as_int() > 0;
+      error(expr->pos, too_large ? fmt::format("array length {} must be integer", describe(x))
+                                 : fmt::format("invalid array length {}", describe(x)));
       return -1;
     }
     if (is_integer(x.type)) return -1;  // a constant that could not be computed: reported
@@ -178,7 +180,8 @@ const Type* Checker::Impl::struct_type(const StructType* expr) {
       for (const Ident* ident : field.names) {
         auto* var = arena.make<Var>(ident->pos, package, ident->name, field_type);
         var->is_field = true;
-        declare(&names, ident, var);
+        record_definition(ident, var);
+        declare_field(&names, var);
         type->fields.push_back(var);
       }
     }
@@ -189,8 +192,16 @@ const Type* Checker::Impl::struct_type(const StructType* expr) {
     }
     type->tags.resize(type->fields.size(), tag);
   }
-  for (Var* field : type->fields) field->parent = nullptr;
   return type;
+}
+
+void Checker::Impl::declare_field(Scope* names, Var* field) {
+  const Object* other = field->name == "_" ? nullptr : names->insert(field);
+  field->parent = nullptr;
+  if (!other) return;
+  error(field->pos, fmt::format("{} redeclared\n\t{}: other declaration of {}", field->name,
+                                place(options.files, other->pos), field->name));
+  field->name = "_";  // so that the other one is not ambiguous
 }
 
 void Checker::Impl::embedded_field(Struct* type, const Field& field, Scope* names) {
@@ -210,11 +221,7 @@ void Checker::Impl::embedded_field(Struct* type, const Field& field, Scope* name
   }
   auto* var = arena.make<Var>(name->pos, package, name->name, embedded);
   var->is_field = var->embedded = true;
-  var->parent = names;
-  if (const Object* other = var->name == "_" ? nullptr : names->insert(var)) {
-    error(var->pos, fmt::format("{} redeclared\n\t{}: other declaration of {}", var->name,
-                                place(options.files, other->pos), var->name));
-  }
+  declare_field(names, var);
   type->fields.push_back(var);
   if (!is_valid(embedded)) return;
   later_for_types([=, this] {

@@ -71,10 +71,10 @@ void Checker::Impl::check_valid_type(Named* root) {
       continue;
     }
     std::vector<Object*> cycle;
-    for (; start != open.end(); ++start) cycle.push_back((*start)->object);
+    for (auto it = start; it != open.end(); ++it) cycle.push_back((*it)->object);
     cycle_error(cycle);
-    // Cut the cycle, so that nobody runs around in it.
-    const_cast<Named*>(named)->underlying = invalid_type();
+    // Cut the cycle, so that nobody runs around in it or complains about its types.
+    for (auto it = start; it != open.end(); ++it) const_cast<Named*>(*it)->underlying = invalid_type();
   }
 }
 
