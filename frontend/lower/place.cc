@@ -367,7 +367,7 @@ void FunctionLowering::address(const Place& at_place, Slot dst) {
     At at(*this, place.expr ? place.expr->pos : Position{});
     return emit_x(Opcode::slice_addr, dst, place.slot, place.index, size(place.type));
   }
-  if (place.kind == Place::Kind::frame) place = spilled(place);
+  // Variables whose address is taken have a cell, see Variables.
   GOCHECK_INVARIANT(place.kind == Place::Kind::memory);
   if (place.offset != 0) {
     emit_x(Opcode::lea, dst, place.slot, 0, place.offset);

@@ -80,8 +80,13 @@ void FunctionLowering::select_stmt(const SelectStmt* s, const LabeledStmt* label
   const Slot chosen = alloc(1);
   const uint32_t index = static_cast<uint32_t>(function.selects.size());
   function.selects.push_back(std::move(table));
+  if (s->cases.empty()) {  // blocks for ever
+    Label again;
+    bind(again);
+    emit_x(Opcode::select, chosen, 0, 0, index);
+    return jump(again);
+  }
   emit_x(Opcode::select, chosen, 0, 0, index);
-  if (s->cases.empty()) return;
 
   Label end, otherwise;
   std::vector<Label> bodies(comms.size());
