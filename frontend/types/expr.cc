@@ -35,7 +35,10 @@ void Checker::Impl::reject(Operand& x, bool types_too) {
 void Checker::Impl::expr(Operand& x, const syntax::Expr* expr) { expr_with_hint(x, expr, nullptr); }
 
 void Checker::Impl::expr_with_hint(Operand& x, const syntax::Expr* expr, const Type* hint) {
+  size_t errors = diagnostics.count();
   raw_expr(x, expr, hint);
+  // A type with an error in it is reported once.
+  if (x.mode == Mode::type && diagnostics.count() > errors) x.invalidate();
   reject(x, true);
   single_value(x);
 }

@@ -11,12 +11,16 @@ using syntax::NodeKind;
 void Checker::Impl::basic_literal(Operand& x, const syntax::BasicLit* literal) {
   x.constant = Constant::of_literal(literal->lit, literal->text);
   if (!x.constant.known()) {
-    // Malformed literals are reported by the parser.
-    constexpr size_t kLongest = 10000;
-    if (literal->text.size() > kLongest || !diagnostics.any()) {
-      error(literal->pos, "excessively large constant: " + std::string(literal->text.substr(0, 20)) + "...");
+    // The parser has reported wrong digits and escapes; what is left are absurd lengths and exponents.
+    for (const Diagnostic& other : diagnostics.sorted()) {
+      if (other.position.file == literal->pos.file && other.position.line == literal->pos.line) return;
     }
-    return;
+    constexpr size_t kLongest = 1000;
+    if (literal->text.size() <= kLongest) {
+      return error(literal->pos, "malformed constant: " + std::string(literal->text));
+    }
+    return error(literal->pos, "excessively long constant: " + std::string(literal->text.substr(0, 10)) + "... (" +
+                                   std::to_string(literal->text.size()) + " chars)");
   }
   x.mode = Mode::constant;
   switch (literal->lit) {
