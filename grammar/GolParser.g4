@@ -272,11 +272,11 @@ forStatement : FOR header=forHeader body=block;
 // In a header a "{" behind a name begins the block, unless it is within brackets.
 controlHeader
 @init { ExpressionLevel control(this, Nesting::control); }
-  : first=simpleStatement? (semi=';' second=simpleStatement?)?
+  : first=simpleStatement? (semi=(SEMI | LAST_SEMI) second=simpleStatement?)?
   ;
 
 forHeader
 @init { ExpressionLevel control(this, Nesting::control); }
   : RANGE operand=expression
-  | first=simpleStatement? (semi=';' condition=simpleStatement? ';' post=simpleStatement?)?
+  | first=simpleStatement? (semi=(SEMI | LAST_SEMI) condition=simpleStatement? (SEMI | LAST_SEMI) post=simpleStatement?)?
   ;

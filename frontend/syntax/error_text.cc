@@ -78,14 +78,31 @@ std::string close_text(const OpenList& list, const char* closing) {
   return fmt::format("in {}; possibly missing {} or {}", list.context, list.separator, closing);
 }
 
+// Whether a part of a header should begin behind this token.
+bool misses_header_part(const SourceToken& previous) {
+  switch (previous.type) {
+    case GolLexer::IF:
+    case GolLexer::FOR:
+    case GolLexer::SWITCH:
+    case GolLexer::SEMI:
+    case GolLexer::LAST_SEMI:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // Rule `block` found no "{".
 std::string missing_block_text(antlr4::ParserRuleContext* block, const SourceToken& found,
                                const SourceToken& previous) {
   auto* parent = block->parent;
-  if (rule_of(parent) == GolParser::RuleIfStatement) {
+  if (misses_header_part(previous)) {
     if (found.type == GolLexer::VAR && previous.type == GolLexer::IF) {
       return "var declaration not allowed in if initializer";
     }
+    return "expecting expression";
+  }
+  if (rule_of(parent) == GolParser::RuleIfStatement) {
     auto* header = static_cast<GolParser::IfStatementContext*>(parent)->header;
     return header && header->semi ? "expecting { after if clause" : "expecting {";
   }
@@ -97,10 +114,12 @@ std::string missing_block_text(antlr4::ParserRuleContext* block, const SourceTok
   return "expecting {";
 }
 
-std::string missing_switch_text(antlr4::ParserRuleContext* context, const SourceToken& found) {
+std::string missing_switch_text(antlr4::ParserRuleContext* context, const SourceToken& found,
+                                const SourceToken& previous) {
   auto* header = static_cast<GolParser::SwitchStatementContext*>(context)->header;
   bool began = header && header->first;
   if (found.type == GolLexer::VAR && !began) return "var declaration not allowed in switch initializer";
+  if (misses_header_part(previous)) return "expecting expression";
   return began && !header->semi ? "expecting {" : "missing { after switch clause";
 }
 
@@ -189,7 +208,8 @@ std::string mismatch_text(antlr4::Parser& parser, size_t expected, const SourceT
   OpenList list = open_list(context, expected, found);
   std::string literal = parser.getVocabulary().getLiteralName(expected);
   std::string spelled = literal.size() > 2 ? literal.substr(1, literal.size() - 2) : "name";
-  if (list.context) return is_opening(previous.type) ? list.element : close_text(list, spelled.c_str());
+  bool at_element = is_opening(previous.type) || previous.type == GolLexer::LAST_COMMA;
+  if (list.context) return at_element ? list.element : close_text(list, spelled.c_str());
   switch (context->getRuleIndex()) {
     case GolParser::RuleBlock:
       return expected == GolLexer::LBRACE ? missing_block_text(context, found, previous) : statement_text(previous);
@@ -227,7 +247,7 @@ std::string mismatch_text(antlr4::Parser& parser, size_t expected, const SourceT
     case GolParser::RuleSimpleStatement:
       return "expecting := or = or comma";
     case GolParser::RuleSwitchStatement:
-      return expected == GolLexer::LBRACE ? missing_switch_text(context, found) : "expecting case or default or }";
+      return expected == GolLexer::LBRACE ? missing_switch_text(context, found, previous) : "expecting case or default or }";
     case GolParser::RuleSelectStatement:
       return expected == GolLexer::LBRACE ? "missing { after select clause" : "expecting case or default or }";
     case GolParser::RuleForHeader:
@@ -239,7 +259,8 @@ std::string mismatch_text(antlr4::Parser& parser, size_t expected, const SourceT
   return "expecting " + spelled;
 }
 
-std::string no_alternative_text(antlr4::ParserRuleContext* context, const SourceToken& found) {
+std::string no_alternative_text(antlr4::ParserRuleContext* context, const SourceToken& found,
+                                const SourceToken& previous) {
   switch (context->getRuleIndex()) {
     case GolParser::RuleImportDeclaration:
     case GolParser::RuleImportSpec:
@@ -257,7 +278,7 @@ std::string no_alternative_text(antlr4::ParserRuleContext* context, const Source
     case GolParser::RuleTypeSpec:
       return "in type declaration";
     case GolParser::RuleSignature:
-      return context->start == &found || is_opening(found.type)
+      return is_opening(previous.type) || previous.type == GolLexer::LAST_COMMA
                  ? "expecting )"
                  : close_text({"parameter list", kComma, {}}, ")");
     case GolParser::RuleParameter:
@@ -268,7 +289,7 @@ std::string no_alternative_text(antlr4::ParserRuleContext* context, const Source
       return context->start == &found ? "expecting ~ term or type"
                                       : close_text({"interface type", kSemicolon, {}}, "}");
     case GolParser::RuleSuffix:
-      return "expecting name or (";
+      return previous.type == GolLexer::LPAREN ? "expecting type" : "expecting name or (";
     case GolParser::RuleIndexList:
       return found.type == GolLexer::RBRACK ? "expecting operand" : "expecting expression";
     case GolParser::RuleSimpleStatement:

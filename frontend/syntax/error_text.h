@@ -18,7 +18,8 @@ std::string describe(const SourceToken& token);
 std::string mismatch_text(antlr4::Parser& parser, size_t expected, const SourceToken& found,
                           const SourceToken& previous);
 
-// `found` begins no alternative of rule `context`.
-std::string no_alternative_text(antlr4::ParserRuleContext* context, const SourceToken& found);
+// `found`, which follows `previous`, begins no alternative of rule `context`.
+std::string no_alternative_text(antlr4::ParserRuleContext* context, const SourceToken& found,
+                                const SourceToken& previous);
 
 }  // namespace gocheck::syntax

@@ -101,7 +101,9 @@ void Reporter::report_at(const SourceToken& token, const std::string& message) {
 
 void Recovery::reportError(antlr4::Parser* parser, const antlr4::RecognitionException& error) {
   auto* found = static_cast<SourceToken*>(error.getOffendingToken());
-  reporter_.report_at(*found, no_alternative_text(parser->getContext(), *found));
+  if (dynamic_cast<const antlr4::InputMismatchException*>(&error)) return;  // by recoverInline
+  const SourceToken& previous = *tokens_.at(found->index > 0 ? found->index - 1 : 0);
+  reporter_.report_at(*found, no_alternative_text(parser->getContext(), *found, previous));
 }
 
 void Recovery::recover(antlr4::Parser* parser, std::exception_ptr) {
@@ -121,12 +123,16 @@ void Recovery::recover(antlr4::Parser* parser, std::exception_ptr) {
       return advance(context, {GolLexer::IDENTIFIER, GolLexer::RBRACE});
     case GolParser::RuleFieldDeclaration:
       return advance(context, {GolLexer::SEMI, GolLexer::LAST_SEMI, GolLexer::RBRACE});
+    case GolParser::RuleDeclaration:
+      if (tokens_.current()->type != GolLexer::SEMI) skip_one();
+      [[fallthrough]];
     case GolParser::RuleImportDeclaration:
     case GolParser::RuleImportSpec:
-    case GolParser::RuleDeclaration:
       return advance(context, {GolLexer::SEMI, GolLexer::LAST_SEMI, GolLexer::RPAREN});
     case GolParser::RuleSimpleStatement:
       return advance(context, {GolLexer::SEMI, GolLexer::LAST_SEMI, GolLexer::RBRACE});
+    case GolParser::RuleFunctionDeclaration:  // without a name
+      return advance(context, {GolLexer::LBRACE, GolLexer::SEMI, GolLexer::LAST_SEMI});
     case GolParser::RuleSuffix:  // behind "."
       return advance(context, {GolLexer::SEMI, GolLexer::LAST_SEMI, GolLexer::RPAREN});
     case GolParser::RuleParameter:
@@ -144,30 +150,43 @@ antlr4::Token* Recovery::recoverInline(antlr4::Parser* parser) {
   size_t expected = wanted.size() > 0 ? static_cast<size_t>(wanted.getMinElement()) : antlr4::Token::EOF;
   SourceToken* found = tokens_.current();
   auto* previous = static_cast<SourceToken*>(tokens_.LT(-1));
-  reporter_.report(mismatch_text(*parser, expected, *found, previous ? *previous : *found));
   size_t rule = context->getRuleIndex();
+  auto* loop = dynamic_cast<GolParser::ForHeaderContext*>(context);
+  if (loop && loop->first && loop->first->ranged) {
+    reporter_.report_at(*static_cast<SourceToken*>(loop->semi), "expecting { after for clause");
+  } else {
+    reporter_.report(mismatch_text(*parser, expected, *found, previous ? *previous : *found));
+  }
+  bool leaves_rule = rule == GolParser::RuleSimpleStatement ||
+                     (rule == GolParser::RuleFunctionDeclaration && expected == GolLexer::IDENTIFIER);
+  if (leaves_rule) throw antlr4::InputMismatchException(parser);
   if (is_closing(expected) && rule != GolParser::RuleBlock) {
     advance(context, {GolLexer::RPAREN, GolLexer::RBRACK, GolLexer::RBRACE});
     if (tokens_.current()->type == expected) skip_one();
   } else if (expected == GolLexer::LBRACE && rule == GolParser::RuleBlock) {
-    if (found->type == GolLexer::VAR) {
-      advance(context, {GolLexer::LBRACE});
-      while (tokens_.current()->type != GolLexer::LBRACE && tokens_.current()->type != antlr4::Token::EOF) skip_one();
-      if (tokens_.current()->type == GolLexer::LBRACE) skip_one();
-    } else {
-      advance(context, {GolLexer::LBRACE, GolLexer::IDENTIFIER, GolLexer::RBRACE});
-      if (tokens_.current()->type == GolLexer::LBRACE) skip_one();
-    }
+    skip_to_block(context);
   } else if (expected == GolLexer::LBRACE) {
     advance(context, {GolLexer::CASE, GolLexer::DEFAULT, GolLexer::RBRACE});
   } else if (rule == GolParser::RuleForHeader && found->type == GolLexer::LBRACE) {
     return found;
-  } else if (expected == GolLexer::IDENTIFIER && rule == GolParser::RuleFunctionDeclaration) {
-    advance(context, {GolLexer::LBRACE, GolLexer::SEMI});
   } else if (tokens_.current()->type != GolLexer::SEMI) {
     skip_one();
   }
   return found;
+}
+
+// Behind a header that is complete the block may just lack its "{"; otherwise looks for it.
+void Recovery::skip_to_block(ParserRuleContext* block) {
+  size_t type = tokens_.current()->type;
+  auto* header = dynamic_cast<GolParser::IfStatementContext*>(block->parent);
+  bool complete = header == nullptr || (header->header && header->header->semi);
+  if (complete && type != GolLexer::VAR) {
+    advance(block, {GolLexer::LBRACE, GolLexer::IDENTIFIER, GolLexer::RBRACE});
+  } else {
+    if (type != GolLexer::RBRACE) skip_one();
+    advance(block, {GolLexer::LBRACE, GolLexer::LITERAL_LBRACE, GolLexer::RBRACE});
+  }
+  if (tokens_.current()->type == GolLexer::LBRACE) skip_one();
 }
 
 void Recovery::sync(antlr4::Parser* parser) {
@@ -205,6 +224,11 @@ void Recovery::sync_statements(ParserRuleContext* context) {
   if (ends()) return;
   // Where no statement begins, the list is over; its owner has to complain.
   if (nothing_yet || (after_separator && !begins_statement(tokens_.current()->type))) return;
+  if (tokens_.current()->type == GolLexer::LAST_COMMA) {
+    skip_one();
+    reporter_.report("expecting expression");
+    return;
+  }
   reporter_.report("at end of statement");
   advance(context, {GolLexer::SEMI, GolLexer::LAST_SEMI, GolLexer::RBRACE, GolLexer::CASE, GolLexer::DEFAULT});
   size_t next = tokens_.current()->type;

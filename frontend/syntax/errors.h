@@ -69,6 +69,7 @@ class Recovery final : public antlr4::DefaultErrorStrategy {
   void reportMatch(antlr4::Parser*) override {}
 
  private:
+  void skip_to_block(antlr4::ParserRuleContext* block);
   void sync_statements(antlr4::ParserRuleContext* context);
   void sync_clauses(antlr4::ParserRuleContext* context);
   // Skips to a token of `stops`, in a function also to a keyword that begins a statement.

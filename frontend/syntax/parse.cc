@@ -113,7 +113,7 @@ bool FileParser::package_clause(File* file) {
   if (reporter_.any()) return false;
   file->package_name = builder_.name(clause->name);
   if (!at_semicolon() && next() != antlr4::Token::EOF) {
-    reporter_.report("after package clause");
+    reporter_.report("expecting semicolon or newline");
     return false;
   }
   if (at_semicolon()) tokens_.consume();
