@@ -131,6 +131,11 @@ class ReducedSearch {
     other_.clear();
     if (choice.transition.goroutine != kClock) execution_.wishes(choice.transition.goroutine, other_);
     if (choice.transition.partner != 0) execution_.wishes(choice.transition.partner, other_);
+    execution_.started(born_);
+    for (const GoroutineId child : born_) {
+      order_.birth(child);
+      execution_.wishes(child, other_);
+    }
     for (const Access& access : footprint_) {
       if (access.effect == Effect::spawn) execution_.wishes(static_cast<GoroutineId>(access.object), other_);
     }
@@ -231,6 +236,7 @@ class ReducedSearch {
 
   // Scratch, members so that a step does not allocate.
   std::vector<Transition> enabled_;
+  std::vector<GoroutineId> born_;
   Footprint footprint_, wishes_, other_;
   std::vector<TraceOrder::Record> conflicts_;
   std::vector<EventIndex> initials_;

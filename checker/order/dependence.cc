@@ -18,26 +18,29 @@ namespace {
 //  - done and done: the counter is a sum, and a Done that leaves it below zero reports write.
 //  - compete, meet and offer describe who could have been whose partner. A partner taken or wanted
 //    earlier and somebody who comes later compete; two who come are independent. `read` is the look of
-//    a select with default at who waits: it conflicts with coming (offer), and follows leaving (meet).
+//    a select with default at who waits: it conflicts with coming (offer), and follows going (meet, leave). `unmet`
+//    conflicts with coming only.
 //  - spawn: the object is used for nothing else; the order is that of the child's clock.
 constexpr std::array<const char*, kEffects> kRelations = {
-    //             r w l u s r d a d w o c b m o s
-    /* read     */ ".RRRRR.RR.R.ooR.",
-    /* write    */ "RRRRRRRRRRRRoRR.",
-    /* lock     */ "RRRRR.oRRRRRoRR.",
-    /* unlock   */ "RRoRoooRRRRRoRR.",
-    /* shared   */ "RRRo..oRRRRRoRR.",
-    /* release  */ "RR.o..oRRRRRoRR.",
-    /* drain    */ ".RoooooRRRRRoRR.",
-    /* add      */ "RRRRRRR.RRRRoRR.",
-    /* done     */ "RRRRRRRR.oRRoRR.",
-    /* wait     */ ".RRRRRRRo.RRoRR.",
-    /* order    */ "RRRRRRRRRRoRoRR.",
-    /* compete  */ ".RRRRRRRRRRco.c.",
-    /* barrier  */ "oooooooooooooooo",
-    /* meet     */ "oRRRRRRRRRRco.c.",
-    /* offer    */ "RRRRRRRRRRR.o...",
-    /* spawn    */ "............o...",
+    //             r w l u s r d a d w o c b m o l u s
+    /* read     */ ".RRRRR.RR.R.ooRo..",
+    /* write    */ "RRRRRRRRRRRRoRRRR.",
+    /* lock     */ "RRRRR.oRRRRRoRRRR.",
+    /* unlock   */ "RRoRoooRRRRRoRRRR.",
+    /* shared   */ "RRRo..oRRRRRoRRRR.",
+    /* release  */ "RR.o..oRRRRRoRRRR.",
+    /* drain    */ ".RoooooRRRRRoRRRR.",
+    /* add      */ "RRRRRRR.RRRRoRRRR.",
+    /* done     */ "RRRRRRRR.oRRoRRRR.",
+    /* wait     */ ".RRRRRRRo.RRoRRRR.",
+    /* order    */ "RRRRRRRRRRoRoRRRR.",
+    /* compete  */ ".RRRRRRRRRRco.c...",
+    /* barrier  */ "oooooooooooooooooo",
+    /* meet     */ "oRRRRRRRRRRco.c...",
+    /* offer    */ "RRRRRRRRRRR.o...R.",
+    /* leave    */ "oRRRRRRRRRR.o.....",
+    /* unmet    */ ".RRRRRRRRRR.o.R...",
+    /* spawn    */ "............o.....",
 };
 
 constexpr std::array<std::array<Relation, kEffects>, kEffects> table() {

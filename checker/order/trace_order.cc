@@ -121,6 +121,11 @@ void TraceOrder::arrive(const Footprint& wishes) {
   events_[e].clock_size = static_cast<uint32_t>(past.size());
 }
 
+void TraceOrder::birth(GoroutineId child) {
+  accesses_.push_back({child, Effect::spawn});
+  goroutine(child).birth = size() - 1;
+}
+
 void TraceOrder::pop() {
   GOCHECK_INVARIANT(!events_.empty());
   const Event& event = events_.back();

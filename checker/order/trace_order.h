@@ -41,6 +41,8 @@ class TraceOrder {
   // What the last event turned out to touch at its end: its goroutines have come to wait for partners
   // (Effect::offer accesses; others are ignored).
   void arrive(const Footprint& wishes);
+  // The last event has started this goroutine (besides those that its footprint tells by Effect::spawn).
+  void birth(GoroutineId child);
   // Takes the last event back.
   void pop();
 

@@ -164,14 +164,22 @@ bool ModelExecution::clock_enabled(Word& deadline) const {
 
 // --- what it touches ---
 
+// A send on a closed channel: had there been a receiver, it could have gone before the close.
+void ModelExecution::too_late(uint32_t c, Footprint& out) const {
+  if (unbuffered(c)) {
+    out.push_back({channel_key(c, Part::offered_receive), Effect::unmet});
+  } else {
+    out.push_back({channel_key(c, Part::receivers), Effect::read});
+  }
+}
+
 void ModelExecution::offer_footprint(const Offer& offer, Footprint& out) const {
   const uint32_t c = offer.channel;
   const uint32_t capacity = program_.channels[c];
   if (offer.is_send) {
     out.push_back({channel_key(c, Part::closed), Effect::read});
     if (closed(c)) {
-      // Had there been a receiver, it could have gone before the close.
-      out.push_back({channel_key(c, capacity == 0 ? Part::offered_receive : Part::receivers), Effect::read});
+      too_late(c, out);
       return;
     }
     out.push_back({channel_key(c, Part::senders), Effect::write});
@@ -180,7 +188,7 @@ void ModelExecution::offer_footprint(const Offer& offer, Footprint& out) const {
     out.push_back({channel_key(c, Part::receivers), Effect::write});
     out.push_back({channel_key(c, Part::slot, word(channel_word(c, kReceived)) % capacity), Effect::order});
   } else {
-    out.push_back({channel_key(c, Part::receivers), Effect::read});
+    if (!unbuffered(c)) out.push_back({channel_key(c, Part::receivers), Effect::read});
     out.push_back({channel_key(c, Part::drained), Effect::wait});
   }
 }
@@ -189,8 +197,14 @@ void ModelExecution::unchosen(const Operation& operation, int16_t chosen, Footpr
   if (operation.op != Op::select) return;
   for (size_t i = 0; i < operation.cases.size(); ++i) {
     const Offer other = offer(operation, i);
-    if (static_cast<int16_t>(i) == chosen || ready_alone(other)) continue;
-    out.push_back({channel_key(other.channel, other.is_send ? Part::offered_receive : Part::offered_send), Effect::compete});
+    const uint32_t c = other.channel;
+    if (static_cast<int16_t>(i) == chosen) continue;
+    if (!ready_alone(other)) {
+      out.push_back({channel_key(c, other.is_send ? Part::offered_receive : Part::offered_send), Effect::compete});
+    }
+    if (unbuffered(c) && !operation.has_default) {
+      out.push_back({channel_key(c, other.is_send ? Part::offered_send : Part::offered_receive), Effect::leave});
+    }
   }
 }
 
@@ -213,7 +227,7 @@ void ModelExecution::offer_wishes(const Offer& offer, bool blocking, Footprint& 
   if (offer.is_send) {
     out.push_back({channel_key(c, Part::closed), Effect::read});
     out.push_back({channel_key(c, Part::offered_send), want});
-    if (closed(c)) out.push_back({channel_key(c, unbuffered(c) ? Part::offered_receive : Part::receivers), Effect::read});
+    if (closed(c)) too_late(c, out);
   } else {
     out.push_back({channel_key(c, Part::drained), Effect::wait});
     out.push_back({channel_key(c, Part::offered_receive), want});

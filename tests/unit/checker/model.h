@@ -129,6 +129,7 @@ class ModelExecution final : public Execution {
   bool enabled_alone(GoroutineId g, const Operation& operation) const;
   bool clock_enabled(Word& deadline) const;
 
+  void too_late(uint32_t channel, Footprint& out) const;
   void offer_footprint(const Offer& offer, Footprint& out) const;
   void unchosen(const Operation& operation, int16_t chosen, Footprint& out) const;
   void default_footprint(const Operation& operation, Footprint& out) const;
