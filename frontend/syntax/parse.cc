@@ -182,7 +182,7 @@ File* parse(const SourceFiles& files, uint32_t index, Arena& arena, Diagnostics&
   std::string blanked;
   std::string_view text = check_encoding(files.at(index).text, index, diagnostics, blanked);
   ByteStream stream(text);
-  Scanner scanner(stream, text, index, diagnostics);
+  Scanner scanner(stream, index, diagnostics);
   FileParser parser(scanner, index, arena, diagnostics);
   if (!scanner.gave_up()) parser.parse(file);
   for (const auto& [position, comment] : scanner.directives) {

@@ -15,17 +15,6 @@ namespace {
 // After so many lexical errors the text is not a program; the rest is not read.
 constexpr int kMaxErrors = 10;
 
-constexpr auto kSymbols = [] {
-  std::array<uint8_t, 256> symbols{};
-  for (int byte = 0; byte < 256; byte++) {
-    bool space = byte == '\t' || byte == '\n' || byte == '\r';
-    symbols[byte] = byte >= 0x80                                  ? ByteStream::kNonAscii
-                    : (byte < ' ' && !space) || byte == 0x7F ? ByteStream::kControl
-                                                                  : byte;
-  }
-  return symbols;
-}();
-
 // Whether a line that ends with this token ends a statement.
 bool ends_statement(size_t type) {
   switch (type) {
@@ -50,26 +39,20 @@ bool ends_statement(size_t type) {
 
 }  // namespace
 
-size_t ByteStream::LA(ssize_t i) {
-  size_t at = i > 0 ? position_ + i - 1 : position_ + i;
-  return at < text_.size() ? kSymbols[static_cast<uint8_t>(text_[at])] : EOF;
-}
-
 // ---- Scanner ----
 
-Scanner::Scanner(ByteStream& stream, std::string_view text, uint32_t file, Diagnostics& diagnostics)
+Scanner::Scanner(ByteStream& stream, uint32_t file, Diagnostics& diagnostics)
     : GolLexer(&stream),
       stream_(stream),
-      text_(text),
+      text_(stream.text()),
       file_(file),
       diagnostics_(diagnostics),
-      automaton_(getInterpreter<antlr4::atn::LexerATNSimulator>()) {}
+      automaton_(LexerAutomaton::replace(*this)) {}
 
 std::unique_ptr<antlr4::Token> Scanner::nextToken() {
   while (true) {
     size_t start = stream_.index();
-    line_ = automaton_->getLine();
-    column_ = automaton_->getCharPositionInLine() + 1;
+    column_ = static_cast<uint32_t>(start - line_start_ + 1);
     if (start == text_.size() || gave_up_ || errors_ >= kMaxErrors) {
       if (semicolon_ && !gave_up_) return inserted_semicolon("");
       return make(EOF, text_.substr(text_.size()));
@@ -79,15 +62,17 @@ std::unique_ptr<antlr4::Token> Scanner::nextToken() {
     switch (type) {
       case SPACE:
         continue;
-      case NEWLINE:
-        if (semicolon_) return inserted_semicolon("\n");
+      case NEWLINE: {
+        std::unique_ptr<antlr4::Token> semicolon;
+        if (semicolon_) semicolon = inserted_semicolon("\n");
+        count_lines(text);
+        if (semicolon) return semicolon;
         continue;
+      }
       case LINE_COMMENT:
       case GENERAL_COMMENT:
       case UNTERMINATED_COMMENT:
-        check_comment(type, text);
-        // A comment that spans lines acts like a newline.
-        if (semicolon_ && type == GENERAL_COMMENT && text.find('\n') != text.npos) return inserted_semicolon("\n");
+        if (auto semicolon = comment(type, text)) return semicolon;
         continue;
       case INVALID:
         error(text, 0, "invalid character " + quoted_rune(static_cast<uint8_t>(text[0])));
@@ -101,7 +86,34 @@ std::unique_ptr<antlr4::Token> Scanner::nextToken() {
     type = checked(type, text);
     semicolon_ = ends_statement(type);
     if (type == PACKAGE && package_line_ == 0) package_line_ = line_;
-    return make(type, text);
+    auto token = make(type, text);
+    if (type == RAW_STRING) count_lines(text);
+    return token;
+  }
+}
+
+// A comment is nothing, but one that spans lines acts like a newline.
+std::unique_ptr<antlr4::Token> Scanner::comment(size_t type, std::string_view text) {
+  if (type == UNTERMINATED_COMMENT) error(text, 0, "comment not terminated");
+  if (type == LINE_COMMENT) {
+    if (text.starts_with("//go:") || text.starts_with("//gocheck:")) {
+      directives.emplace_back(Position{file_, line_, column_}, text);
+    }
+    return nullptr;
+  }
+  std::unique_ptr<antlr4::Token> semicolon;
+  bool spans_lines = text.find('\n') != text.npos;
+  if (semicolon_ && type == GENERAL_COMMENT && spans_lines) semicolon = inserted_semicolon("\n");
+  count_lines(text);
+  return semicolon;
+}
+
+// Moves the line on over a token that was just matched.
+void Scanner::count_lines(std::string_view text) {
+  size_t start = stream_.index() - text.size();
+  for (size_t i = text.find('\n'); i != text.npos; i = text.find('\n', i + 1)) {
+    line_++;
+    line_start_ = start + i + 1;
   }
 }
 
@@ -175,13 +187,6 @@ void Scanner::check_identifier(std::string_view text) {
       error(text, i, "invalid character " + quoted_rune(rune.value) + " in identifier");
     }
     i += rune.length;
-  }
-}
-
-void Scanner::check_comment(size_t type, std::string_view text) {
-  if (type == UNTERMINATED_COMMENT) error(text, 0, "comment not terminated");
-  if (type == LINE_COMMENT && (text.starts_with("//go:") || text.starts_with("//gocheck:"))) {
-    directives.emplace_back(Position{file_, line_, column_}, text);
   }
 }
 

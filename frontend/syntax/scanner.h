@@ -8,43 +8,19 @@
 #include <vector>
 
 #include "frontend/syntax/diagnostic.h"
+#include "frontend/syntax/lexer_automaton.h"
 #include "frontend/syntax/token.h"
 #include "grammar/GolLexer.h"
 #include "runtime/program/source.h"
 
 namespace gocheck::syntax {
 
-// Shows the text to the lexer as GolLexer.g4 says: multi-byte characters and control characters
-// appear as one stand-in each, so that all input symbols are within the cached part of the DFA.
-class ByteStream final : public antlr4::CharStream {
- public:
-  static constexpr size_t kNonAscii = 0x7F;
-  static constexpr size_t kControl = 0x01;
-
-  explicit ByteStream(std::string_view text) : text_(text) {}
-
-  size_t LA(ssize_t i) override;
-  void consume() override { position_++; }
-  ssize_t mark() override { return 0; }
-  void release(ssize_t) override {}
-  size_t index() override { return position_; }
-  void seek(size_t index) override { position_ = index; }
-  size_t size() override { return text_.size(); }
-  std::string getSourceName() const override { return {}; }
-  std::string getText(const antlr4::misc::Interval&) override { return {}; }
-  std::string toString() const override { return {}; }
-
- private:
-  std::string_view text_;
-  size_t position_ = 0;
-};
-
 // The token source. Lexical errors go to `diagnostics`; the token is delivered all the same, so
 // that the parser sees what was meant.
 class Scanner final : public GolLexer {
  public:
-  // `stream` reads `text`, which must have passed check_encoding; both must outlive the tokens.
-  Scanner(ByteStream& stream, std::string_view text, uint32_t file, Diagnostics& diagnostics);
+  // The text of `stream` must have passed check_encoding; it must outlive the tokens.
+  Scanner(ByteStream& stream, uint32_t file, Diagnostics& diagnostics);
 
   // The next token, a semicolon where Go's rule inserts one, or EOF for ever.
   std::unique_ptr<antlr4::Token> nextToken() override;
@@ -62,7 +38,8 @@ class Scanner final : public GolLexer {
   size_t checked(size_t type, std::string_view text);
   size_t checked_literal(size_t type, std::string_view text);
   void check_identifier(std::string_view text);
-  void check_comment(size_t type, std::string_view text);
+  std::unique_ptr<antlr4::Token> comment(size_t type, std::string_view text);
+  void count_lines(std::string_view text);
   bool nests_too_deep(size_t type);
   void error(std::string_view text, size_t offset, std::string message);
 
@@ -70,9 +47,10 @@ class Scanner final : public GolLexer {
   std::string_view text_;
   uint32_t file_;
   Diagnostics& diagnostics_;
-  antlr4::atn::LexerATNSimulator* automaton_;
-  uint32_t line_ = 1;    // of the token that is being made
-  uint32_t column_ = 1;  // of the token that is being made
+  LexerAutomaton* automaton_;
+  uint32_t line_ = 1;       // of the token that is being made, or of the text behind it
+  size_t line_start_ = 0;   // offset of that line
+  uint32_t column_ = 1;     // of the token that is being made
   bool semicolon_ = false;  // a newline here ends the statement
   int nesting_ = 0;
   int errors_ = 0;
