@@ -33,9 +33,9 @@ void FunctionLowering::builtin(const CallExpr* call, BuiltinId id, Slot dst, boo
     }
     case BuiltinId::delete_: {
       Temporaries temporaries(*this);
-      const types::Type* type = type_of(args[0]);
-      Operand list[2] = {{args[0], nullptr}, {args[1], types::under_as<types::Map>(type)->key}};
-      operands(list);
+      const types::Type* type = argument_type(call, 0);
+      const types::Type* key = types::under_as<types::Map>(type)->key;
+      const auto list = builtin_arguments(call, [&](size_t i) { return i == 1 ? key : nullptr; });
       name_access(args[0]);
       return emit_x(Opcode::map_delete, list[0].slot, list[1].slot, 0, types_.id(type));
     }
@@ -49,6 +49,34 @@ void FunctionLowering::builtin(const CallExpr* call, BuiltinId id, Slot dst, boo
     }
     default: return unsupported(call->pos, "this builtin function");
   }
+}
+
+const types::Type* FunctionLowering::argument_type(const CallExpr* call, size_t index) {
+  const types::Type* first = type_of(call->arguments[0]);
+  if (!first || first->kind != types::TypeKind::tuple) return type_of(call->arguments[index]);
+  return static_cast<const types::Tuple*>(first)->vars[index]->type;
+}
+
+std::vector<FunctionLowering::Argument> FunctionLowering::builtin_arguments(
+    const CallExpr* call, const std::function<const types::Type*(size_t)>& target) {
+  std::vector<Argument> result;
+  const auto args = call->arguments;
+  if (args.size() == 1 && type_of(args[0]) && type_of(args[0])->kind == types::TypeKind::tuple) {
+    Slot part = tuple(args[0]);
+    for (const types::Var* var : static_cast<const types::Tuple*>(type_of(args[0]))->vars) {
+      const types::Type* type = target(result.size());
+      result.push_back({adapted(part, var->type, type ? type : var->type), type ? type : var->type});
+      part += slots(var->type);
+    }
+    return result;
+  }
+  std::vector<Operand> list;
+  for (const Expr* e : args) list.push_back({e, target(list.size())});
+  operands(list);
+  for (const Operand& operand : list) {
+    result.push_back({operand.slot, operand.target ? operand.target : types::default_type(type_of(operand.expr))});
+  }
+  return result;
 }
 
 Slot FunctionLowering::length_operand(const Expr* operand, bool capacity) {
@@ -84,60 +112,60 @@ void FunctionLowering::length(const Expr* operand, bool capacity, Slot dst) {
 void FunctionLowering::append(const CallExpr* call, Slot dst, bool fresh) {
   const types::Type* type = type_of(call);
   const auto args = call->arguments;
-  if (args.size() == 1 && !call->ellipsis.valid()) return value_as_to(args[0], type, dst, fresh);
+  const bool spread = type_of(args[0]) && type_of(args[0])->kind == types::TypeKind::tuple;
+  if (args.size() == 1 && !spread) return value_as_to(args[0], type, dst, fresh);
   if (!call->ellipsis.valid()) return append_values(call, type, dst, fresh);
   Temporaries temporaries(*this);
   const bool from_string = types::is_string(type_of(args[1]));
-  Operand list[2] = {{args[0], type}, {args[1], from_string ? nullptr : type}};
-  operands(list);
+  const auto list = builtin_arguments(call, [&](size_t i) { return i == 1 && from_string ? nullptr : type; });
   At at(*this, call->pos);
   name_access(args[0]);
   if (from_string) return emit(Opcode::append_string, dst, list[0].slot, list[1].slot);
   emit_x(Opcode::append_slice, dst, list[0].slot, list[1].slot, types_.id(types::under_as<types::Slice>(type)->element));
 }
 
+bool FunctionLowering::overlaps(const Argument& argument, Slot first, uint32_t count) {
+  return argument.slot < first + count && first < argument.slot + slots(argument.type);
+}
+
 void FunctionLowering::append_values(const CallExpr* call, const types::Type* type, Slot dst, bool fresh) {
   Temporaries temporaries(*this);
   const types::Type* element = types::under_as<types::Slice>(type)->element;
-  const auto values = call->arguments.subspan(1);
-  std::vector<Operand> list{{call->arguments[0], type}};
-  for (const Expr* e : values) list.push_back({e, element});
-  operands(list);
+  const auto list = builtin_arguments(call, [&](size_t i) { return i == 0 ? type : element; });
   At at(*this, call->pos);
   const Slot from = list[0].slot;
   const Slot count = alloc(1);
-  const_int(count, static_cast<int64_t>(values.size()));
+  const_int(count, static_cast<int64_t>(list.size() - 1));
   // The new elements start at the old length.
   const Slot index = alloc(1);
   move(index, from + 1, 1);
   // The destination may be a variable that one of the values was read from.
-  Slot slice = dst;
-  for (size_t i = 1; !fresh && i < list.size(); ++i) {
-    if (list[i].slot < dst + 3 && dst < list[i].slot + slots(element)) slice = kAnywhere;
-  }
-  if (slice == kAnywhere) slice = alloc(3);
+  bool direct = true;
+  for (size_t i = 1; !fresh && i < list.size(); ++i) direct = direct && !overlaps(list[i], dst, 3);
+  const Slot slice = direct ? dst : alloc(3);
   emit_x(Opcode::grow_slice, slice, from, count, types_.id(element));
   Place place;
   place.kind = Place::Kind::slice_element;
   place.type = element;
   place.slot = slice;
   place.index = index;
-  for (size_t i = 0; i < values.size(); ++i) {
-    if (i > 0) emit(Opcode::add_k, index, index, 1);
-    place.expr = values[i];
-    if (size(element) != 0) store(place, list[i + 1].slot);
+  for (size_t i = 1; i < list.size() && size(element) != 0; ++i) {
+    if (i > 1) emit(Opcode::add_k, index, index, 1);
+    place.expr = call->arguments[call->arguments.size() > 1 ? i : 0];
+    store(place, list[i].slot);
   }
   move(dst, slice, 3);
 }
 
 void FunctionLowering::copy(const CallExpr* call, Slot dst) {
   Temporaries temporaries(*this);
-  const types::Type* type = type_of(call->arguments[0]);
-  auto [to, from] = both(call->arguments[0], call->arguments[1]);
+  const types::Type* to = argument_type(call, 0);
+  const bool from_string = types::is_string(argument_type(call, 1));
+  const auto list = builtin_arguments(call, [](size_t) { return nullptr; });
   At at(*this, call->pos);
   name_access(call->arguments[0]);
-  if (types::is_string(type_of(call->arguments[1]))) return emit(Opcode::copy_string, dst, to, from);
-  emit_x(Opcode::copy_slice, dst, to, from, types_.id(types::under_as<types::Slice>(type)->element));
+  if (from_string) return emit(Opcode::copy_string, dst, list[0].slot, list[1].slot);
+  emit_x(Opcode::copy_slice, dst, list[0].slot, list[1].slot, types_.id(types::under_as<types::Slice>(to)->element));
 }
 
 void FunctionLowering::make(const CallExpr* call, Slot dst) {
@@ -218,19 +246,10 @@ void FunctionLowering::float_min_max(const types::Type* type, bool min, Slot val
 
 // ---- print ----
 
-void FunctionLowering::print_value(const Expr* argument) {
+void FunctionLowering::print_value(Slot slot, const types::Type* type, Position at) {
   Temporaries temporaries(*this);
-  const types::TypeAndValue& tv = info_.of(argument);
   PrintKind print_kind = PrintKind::pointer;
-  Slot slot;
-  if (is_nil(argument)) {
-    slot = alloc(3);
-    zero(slot, 3);
-    return emit(Opcode::print, slot, static_cast<uint32_t>(types::is_interface(tv.type) ? PrintKind::interface
-                                                                                        : PrintKind::pointer));
-  }
-  slot = value(argument);
-  const Kind k = kind(tv.type);
+  const Kind k = kind(type);
   if (k == Kind::bool_) {
     print_kind = PrintKind::boolean;
   } else if (program::is_signed_integer(k)) {
@@ -251,7 +270,7 @@ void FunctionLowering::print_value(const Expr* argument) {
   } else if (k == Kind::slice) {
     print_kind = PrintKind::slice;
   } else if (k == Kind::complex64 || k == Kind::complex128) {
-    return unsupported(argument->pos, "complex numbers");
+    return unsupported(at, "complex numbers");
   }
   emit(Opcode::print, slot, static_cast<uint32_t>(print_kind));
 }
@@ -259,20 +278,13 @@ void FunctionLowering::print_value(const Expr* argument) {
 void FunctionLowering::print(const CallExpr* call, bool line) {
   Temporaries temporaries(*this);
   // All arguments are evaluated before anything is printed.
-  const auto args = call->arguments;
-  std::vector<Operand> list;
-  for (const Expr* e : args) {
-    if (m_.effects(e) == Effects::none) continue;
-    list.push_back({e, nullptr, alloc(slots(type_of(e)))});
-  }
-  operands(list);
-  for (const Operand& operand : list) substitutes_[unparen(operand.expr)] = operand.slot;
-  for (size_t i = 0; i < args.size(); ++i) {
+  std::vector<Argument> list;
+  if (!call->arguments.empty()) list = builtin_arguments(call, [](size_t) { return nullptr; });
+  for (size_t i = 0; i < list.size(); ++i) {
     if (line && i > 0) emit(Opcode::print, 0, static_cast<uint32_t>(PrintKind::space));
-    print_value(args[i]);
+    print_value(list[i].slot, list[i].type, call->pos);
   }
   if (line) emit(Opcode::print, 0, static_cast<uint32_t>(PrintKind::newline));
-  for (const Operand& operand : list) substitutes_.erase(unparen(operand.expr));
 }
 
 }  // namespace gocheck::lower

@@ -186,6 +186,11 @@ void FunctionLowering::value_as_to(const Expr* expr, const types::Type* target, 
   const types::Type* from = type_of(expr);
   if (!needs_boxing(from, target)) return value_to(expr, dst, fresh);
   Temporaries temporaries(*this);
+  if (is_large(from)) {
+    if (const Place source = in_memory(place(expr)); source.kind == Place::Kind::memory) {
+      return box_memory(source, dst);
+    }
+  }
   const Slot plain = value(expr);
   At at(*this, expr->pos);
   box(plain, from, dst);
@@ -195,6 +200,16 @@ void FunctionLowering::box(Slot value, const types::Type* from, Slot dst) {
   from = types::default_type(from);
   m_.converted(from);
   emit_x(Opcode::make_iface, dst, slots(from) == 0 ? 0 : value, 0, types_.id(from));
+}
+
+// An interface value with a copy of what is in memory, for values too large for the frame.
+void FunctionLowering::box_memory(const Place& source, Slot dst) {
+  m_.converted(source.type);
+  const Slot cell = alloc(1);
+  emit_x(Opcode::new_, cell, 0, 0, types_.id(source.type));
+  copy_memory(memory_place(cell, 0, source.type, true), source);
+  const_int(dst, types_.id(source.type));
+  move(dst + 1, cell, 1);
 }
 
 void FunctionLowering::adapt(Slot value, const types::Type* from, const types::Type* target, Slot dst) {
@@ -232,6 +247,11 @@ void FunctionLowering::discard(const Expr* e) {
     }
   }
   // A plain read must still panic where it would.
+  if (is_large(tv.type)) {
+    const Place large = in_memory(place(e));
+    if (large.kind == Place::Kind::memory && !large.certain) emit(Opcode::nil_check, large.slot);
+    return;
+  }
   const Slot slot = alloc(slots(tv.type));
   value_to(e, slot, true);
 }

@@ -62,6 +62,8 @@ class FunctionLowering : public Emitter {
                                   Position at);
 
  private:
+  void check_receiver(Slot pointer, const types::Func* method);
+
   struct Storage {
     bool in_memory = false;
     Slot slot = 0;  // first slot of the value, or the slot with the address of the cell
@@ -125,6 +127,7 @@ class FunctionLowering : public Emitter {
   void constant(const types::Constant& value, const types::Type* type, Slot dst);
   void string_constant(std::string_view text, Slot dst);
   void box(Slot value, const types::Type* from, Slot dst);
+  void box_memory(const Place& source, Slot dst);
   // Assigns a value in slots to a type it is assignable to.
   void adapt(Slot value, const types::Type* from, const types::Type* target, Slot dst);
   Slot adapted(Slot value, const types::Type* from, const types::Type* target);
@@ -246,12 +249,21 @@ class FunctionLowering : public Emitter {
   void length(const syntax::Expr* operand, bool capacity, Slot dst);
   void append(const syntax::CallExpr* call, Slot dst, bool fresh);
   void append_values(const syntax::CallExpr* call, const types::Type* slice, Slot dst, bool fresh);
+  bool overlaps(const Argument& argument, Slot first, uint32_t count);
   void make(const syntax::CallExpr* call, Slot dst);
   void copy(const syntax::CallExpr* call, Slot dst);
   void min_max(const syntax::CallExpr* call, bool min, Slot dst);
   void float_min_max(const types::Type* type, bool min, Slot value, Slot dst);
   void print(const syntax::CallExpr* call, bool line);
-  void print_value(const syntax::Expr* argument);
+  void print_value(Slot slot, const types::Type* type, Position at);
+  // The operands of copy, delete, append, print: expressions, or the results of one call.
+  struct Argument {
+    Slot slot = 0;
+    const types::Type* type = nullptr;
+  };
+  std::vector<Argument> builtin_arguments(const syntax::CallExpr* call,
+                                          const std::function<const types::Type*(size_t)>& target);
+  const types::Type* argument_type(const syntax::CallExpr* call, size_t index);
 
   // ---- assign.cc ----
   void assign_stmt(const syntax::AssignStmt* stmt);
@@ -315,9 +327,14 @@ class FunctionLowering : public Emitter {
   void range_map(RangeLoop& loop);
   void range_channel(RangeLoop& loop);
   void counted_loop(RangeLoop& loop, Slot limit, const types::Type* index_type,
-                    const std::function<void(Slot index)>& element);
+                    const types::Type* element_type, const std::function<void(Slot index, Slot value)>& element);
   void iterate(RangeLoop& loop);
-  void iteration_value(RangeLoop& loop, const syntax::Expr* target, Slot value, const types::Type* type);
+  struct IterationValue {
+    const syntax::Expr* target = nullptr;  // nullptr: not wanted
+    Slot slot = 0;
+    const types::Type* type = nullptr;
+  };
+  void assign_iteration(RangeLoop& loop, std::initializer_list<IterationValue> values);
   Slot iteration_slot(RangeLoop& loop, const syntax::Expr* target, const types::Type* type);
   bool is_private_counter(RangeLoop& loop);
 

@@ -58,7 +58,7 @@ void FunctionLowering::iterate(RangeLoop& loop) {
 }
 
 // A slot where the next value of an iteration variable may be put: the variable itself if it lives
-// in the frame; then iteration_value() has nothing left to do.
+// in the frame; then assign_iteration() has nothing left to do.
 Slot FunctionLowering::iteration_slot(RangeLoop& loop, const Expr* target, const types::Type* type) {
   const types::Var* var = loop.stmt->define ? declared_here(target) : nullptr;
   if (var && !m_.in_memory(var) && !needs_boxing(type, var->type)) {
@@ -68,19 +68,40 @@ Slot FunctionLowering::iteration_slot(RangeLoop& loop, const Expr* target, const
   return alloc(slots(type));
 }
 
-void FunctionLowering::iteration_value(RangeLoop& loop, const Expr* target, Slot value, const types::Type* type) {
-  At at(*this, target->pos);
-  const types::Var* var = loop.stmt->define ? declared_here(target) : nullptr;
-  if (!var) {
-    Temporaries temporaries(*this);
-    const Place place = this->target(target);
-    return store(place, adapted(value, type, place.type));
+// Gives the iteration's values, which are in slots, to the variables.
+void FunctionLowering::assign_iteration(RangeLoop& loop, std::initializer_list<IterationValue> values) {
+  if (loop.stmt->define) {
+    for (const IterationValue& v : values) {
+      const types::Var* var = v.target ? declared_here(v.target) : nullptr;
+      if (!var) continue;
+      At at(*this, v.target->pos);
+      auto it = storage_.find(var);
+      if (it != storage_.end() && !it->second.in_memory && it->second.slot == v.slot) continue;
+      if (package_->loop_var_per_iteration) {
+        declare_from(var, v.slot, v.type);
+      } else {
+        Temporaries temporaries(*this);
+        store(variable_place(var, nullptr), adapted(v.slot, v.type, var->type));
+      }
+    }
+    return;
   }
-  auto it = storage_.find(var);
-  if (it != storage_.end() && !it->second.in_memory && it->second.slot == value) return;
-  if (package_->loop_var_per_iteration) return declare_from(var, value, type);
+  // As in an assignment, the operands on the left come first.
   Temporaries temporaries(*this);
-  store(variable_place(var, nullptr), adapted(value, type, var->type));
+  std::vector<std::pair<Place, IterationValue>> places;
+  std::vector<const types::Var*> assigned;
+  for (const IterationValue& v : values) {
+    if (!v.target) continue;
+    At at(*this, v.target->pos);
+    places.emplace_back(target(v.target), v);
+    const types::Var* var = root_variable(info_, v.target, nullptr);
+    if (var && storage_.contains(var)) assigned.push_back(var);
+  }
+  for (auto& [place, v] : places) detach(place, assigned);
+  for (auto& [place, v] : places) {
+    At at(*this, v.target->pos);
+    store(place, adapted(v.slot, v.type, place.type));
+  }
 }
 
 // May the variable itself count the iterations? Only if nobody changes or keeps it.
@@ -89,9 +110,10 @@ bool FunctionLowering::is_private_counter(RangeLoop& loop) {
   return var && package_->loop_var_per_iteration && !m_.in_memory(var) && !m_.variables.use(var).reassigned;
 }
 
-// for index := 0; index < limit; index++ { element(index); body }
+// for index := 0; index < limit; index++ { element(index, value slot); body }
 void FunctionLowering::counted_loop(RangeLoop& loop, Slot limit, const types::Type* index_type,
-                                    const std::function<void(Slot)>& element) {
+                                    const types::Type* element_type,
+                                    const std::function<void(Slot, Slot)>& element) {
   Slot index;
   const bool own_counter = !is_private_counter(loop);
   if (own_counter) {
@@ -104,12 +126,16 @@ void FunctionLowering::counted_loop(RangeLoop& loop, Slot limit, const types::Ty
   bind(loop.body);
   {
     Temporaries iteration(*this);
+    IterationValue key, value;
     if (loop.key && own_counter) {
-      const Slot key = iteration_slot(loop, loop.key, index_type);
-      move(key, index, 1);
-      iteration_value(loop, loop.key, key, index_type);
+      key = {loop.key, iteration_slot(loop, loop.key, index_type), index_type};
+      move(key.slot, index, 1);
     }
-    if (element) element(index);
+    if (loop.value) {
+      value = {loop.value, iteration_slot(loop, loop.value, element_type), element_type};
+      element(index, value.slot);
+    }
+    assign_iteration(loop, {key, value});
     iterate(loop);
   }
   if (loop.next.used()) bind(loop.next);
@@ -130,7 +156,7 @@ void FunctionLowering::range_integer(RangeLoop& loop) {
   } else {
     value_to(loop.stmt->operand, limit, true);
   }
-  if (!types::is_unsigned(type) || size(type) < 8) return counted_loop(loop, limit, type, nullptr);
+  if (!types::is_unsigned(type) || size(type) < 8) return counted_loop(loop, limit, type, nullptr, nullptr);
   // Beyond the range of int64: an unsigned comparison.
   const Slot index = alloc(1);
   const Slot less = alloc(1);
@@ -142,7 +168,7 @@ void FunctionLowering::range_integer(RangeLoop& loop) {
     if (loop.key) {
       const Slot key = iteration_slot(loop, loop.key, type);
       move(key, index, 1);
-      iteration_value(loop, loop.key, key, type);
+      assign_iteration(loop, {{loop.key, key, type}});
     }
     iterate(loop);
   }
@@ -159,9 +185,7 @@ void FunctionLowering::range_slice(RangeLoop& loop) {
   // The header is copied: the loop sees the length and the array that were there at the start.
   const Slot slice = alloc(3);
   value_to(loop.stmt->operand, slice, true);
-  counted_loop(loop, slice + 1, types::basic(types::BasicKind::int_), [&](Slot index) {
-    if (!loop.value) return;
-    const Slot value = iteration_slot(loop, loop.value, element);
+  counted_loop(loop, slice + 1, types::basic(types::BasicKind::int_), element, [&](Slot index, Slot value) {
     Place place;
     place.kind = Place::Kind::slice_element;
     place.type = element;
@@ -169,7 +193,6 @@ void FunctionLowering::range_slice(RangeLoop& loop) {
     place.index = index;
     place.expr = loop.stmt->operand;
     load(place, value);
-    iteration_value(loop, loop.value, value, element);
   });
 }
 
@@ -181,7 +204,7 @@ void FunctionLowering::range_array(RangeLoop& loop, const types::Array* array, b
   if (!loop.value) {
     // Only the length matters; the operand is evaluated if that does something.
     if (m_.effects(operand) != Effects::none) discard(operand);
-    return counted_loop(loop, limit, int_type, nullptr);
+    return counted_loop(loop, limit, int_type, nullptr, nullptr);
   }
   const Slot base = alloc(1);
   if (pointer) {
@@ -199,15 +222,11 @@ void FunctionLowering::range_array(RangeLoop& loop, const types::Array* array, b
     }
   }
   const uint64_t element_size = size(array->element);
-  counted_loop(loop, limit, int_type, [&](Slot index) {
-    const Slot value = iteration_slot(loop, loop.value, array->element);
-    {
-      Temporaries temporaries(*this);
-      const Slot address = alloc(1);
-      emit_x(Opcode::array_addr, address, base, index, element_size << 32 | static_cast<uint64_t>(array->length));
-      load(memory_place(address, 0, array->element, true, operand), value);
-    }
-    iteration_value(loop, loop.value, value, array->element);
+  counted_loop(loop, limit, int_type, array->element, [&](Slot index, Slot value) {
+    Temporaries temporaries(*this);
+    const Slot address = alloc(1);
+    emit_x(Opcode::array_addr, address, base, index, element_size << 32 | static_cast<uint64_t>(array->length));
+    load(memory_place(address, 0, array->element, true, operand), value);
   });
 }
 
@@ -224,16 +243,16 @@ void FunctionLowering::range_string(RangeLoop& loop) {
   emit(Opcode::string_next, rune, text, index);
   {
     Temporaries iteration(*this);
+    IterationValue key, value;
     if (loop.key) {
-      const Slot key = iteration_slot(loop, loop.key, int_type);
-      move(key, index, 1);
-      iteration_value(loop, loop.key, key, int_type);
+      key = {loop.key, iteration_slot(loop, loop.key, int_type), int_type};
+      move(key.slot, index, 1);
     }
     if (loop.value) {
-      const Slot value = iteration_slot(loop, loop.value, types::rune_type());
-      move(value, rune, 1);
-      iteration_value(loop, loop.value, value, types::rune_type());
+      value = {loop.value, iteration_slot(loop, loop.value, types::rune_type()), types::rune_type()};
+      move(value.slot, rune, 1);
     }
+    assign_iteration(loop, {key, value});
     iterate(loop);
   }
   if (loop.next.used()) bind(loop.next);
@@ -266,8 +285,7 @@ void FunctionLowering::range_map(RangeLoop& loop) {
     name_access(loop.stmt->operand);
     emit_x(Opcode::map_next, more, iterator, key_operand, uint64_t{value_operand} << 32 | id);
     jump_if(more, false, loop.end);
-    if (loop.key) iteration_value(loop, loop.key, key, map->key);
-    if (loop.value) iteration_value(loop, loop.value, value, map->value);
+    assign_iteration(loop, {{loop.key, key, map->key}, {loop.value, value, map->value}});
     iterate(loop);
   }
   At at(*this, loop.stmt->pos);
@@ -290,7 +308,7 @@ void FunctionLowering::range_channel(RangeLoop& loop) {
       if (var && package_->loop_var_per_iteration) {
         declare_part(var, received, element);
       } else {
-        iteration_value(loop, loop.key, received, element);
+        assign_iteration(loop, {{loop.key, received, element}});
       }
     }
     iterate(loop);

@@ -1,5 +1,7 @@
 // Functions that the compiler makes: method-table entries, promoted methods, method values and
 // expressions, natives used as function values.
+#include <fmt/format.h>
+
 #include "frontend/lower/function.h"
 #include "runtime/program/invariant.h"
 
@@ -14,6 +16,23 @@ program::Function FunctionLowering::native_stub(const types::Func* func) {
   alloc(function.results + function.params);
   emit_x(Opcode::call_native, 0, 0, 0, id);
   return complete();
+}
+
+// A value method called through a nil pointer panics with a message of its own.
+void FunctionLowering::check_receiver(Slot pointer, const types::Func* method) {
+  if (m_.program.runtime_error == 0) return;  // then it is a nil dereference
+  Label good;
+  compare_jump(Opcode::jump_ne_k, pointer, 0, good);
+  Temporaries temporaries(*this);
+  const Slot text = alloc(2);
+  const Slot error = alloc(2);
+  const std::string_view base = method->receiver_base->object->name;
+  string_constant(fmt::format("value method {}.{}.{} called using nil *{} pointer", method->package->name, base,
+                              method->name, base),
+                  text);
+  emit_x(Opcode::make_iface, error, text, 0, m_.program.runtime_error);
+  emit(Opcode::panic, error);
+  bind(good);
 }
 
 program::Function FunctionLowering::method_wrapper(const types::Type* type, const types::Selection& selection,
@@ -41,6 +60,10 @@ program::Function FunctionLowering::method_wrapper(const types::Type* type, cons
     holder = frame_place(bound, type);
   }
   holder = follow(holder, selection.path);
+  if (selection.path.empty() && types::under_as<types::Pointer>(type) && !method->pointer_receiver() &&
+      receiver == Receiver::data_word) {
+    check_receiver(read(holder), method);
+  }
   const bool dynamic = types::is_interface(holder.type);
   const Slot interface = dynamic ? read(holder) : 0;
   const Slot base = alloc(result_slots);
