@@ -61,7 +61,12 @@ class Check : public FindingSink {
   }
   bool stopped() const {
     return result_.limits.contains("time-limit") || result_.limits.contains("interrupted") ||
-           result_.limits.contains("max-executions");
+           result_.limits.contains("max-executions") || result_.limits.contains("after-finding");
+  }
+  bool out_of_patience() {
+    if (result_.findings.empty() || elapsed() - last_finding_ < options_.patience) return false;
+    result_.limits.insert("after-finding");
+    return true;
   }
   double elapsed() const { return Seconds(std::chrono::steady_clock::now() - start_).count(); }
 
@@ -80,7 +85,7 @@ class Check : public FindingSink {
       promoted_next_.clear();
       std::set<std::string> limits = result_.limits;
       const Outcome outcome = explore(free_time);
-      again = outcome.limits.contains("stopped");
+      again = outcome.limits.contains("stopped") && !result_.limits.contains("after-finding");
       if (again) result_.limits = limits;  // only the last search counts
       add(outcome, again);
     }
@@ -97,7 +102,7 @@ class Check : public FindingSink {
     explore.limits.executions -= std::min(explore.limits.executions, result_.statistics.executions);
     explore.interrupted = options_.interrupted;
     explore.schedule = &schedule_;
-    explore.stop = [this] { return !promoted_next_.empty(); };
+    explore.stop = [this] { return !promoted_next_.empty() || out_of_patience(); };
     ControlledExecution execution(program_, names_, promotions_, model_, *this);
     End wrapped(execution, *this);
     explore.at_end = [&](const Schedule&, const Statistics& statistics) {
@@ -124,6 +129,7 @@ class Check : public FindingSink {
     void footprint(const Transition& t, Footprint& out) const override { execution_.footprint(t, out); }
     void wishes(GoroutineId g, Footprint& out) const override { execution_.wishes(g, out); }
     void step(const Transition& t) override { execution_.step(t); }
+    void started(std::vector<GoroutineId>& out) const override { execution_.started(out); }
     void undo() override { execution_.undo(); }
     void end() override {
       check_.at_end_ = true;
@@ -157,6 +163,7 @@ class Check : public FindingSink {
       GOCHECK_INVARIANT(shown.followed);
       GOCHECK_INVARIANT(shown.shown);
       if (options_.on_finding) options_.on_finding(pending.finding, witness);
+      last_finding_ = elapsed();
       result_.findings.push_back(std::move(pending.finding));
       result_.witnesses.push_back(std::move(witness));
     }
@@ -215,6 +222,7 @@ class Check : public FindingSink {
   std::vector<std::pair<uint64_t, uint64_t>> promoted_, promoted_next_;
   Schedule schedule_;
   bool at_end_ = false;
+  double last_finding_ = 0;
   std::set<std::string> known_;
   std::vector<Pending> pending_;
 };

@@ -22,6 +22,9 @@ struct CheckOptions {
   TimeModel time = TimeModel::both;
   ModelOptions model;
   Limits limits;
+  // Stops the search when it has findings and has found no further one for so long
+  // (limit "after-finding").
+  double patience = 1e18;
   const std::atomic<bool>* interrupted = nullptr;
   // Called for every new finding, after its witness has been replayed. May be empty.
   std::function<void(const Finding&, const Witness&)> on_finding;

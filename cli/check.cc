@@ -31,7 +31,7 @@ struct Options {
   checker::CheckOptions check;
   checker::ReportOptions report;
   std::string explorer = "reduced", time = "both", format = "text", color = "auto", save_witness;
-  bool outcomes = false;
+  bool outcomes = false, keep_going = false;
 };
 
 void declare(CLI::App& app, Options& o) {
@@ -58,6 +58,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--choices", o.check.model.choices, "random numbers below this are all tried, others sampled")
       ->check(CLI::Range(1, 10000));
   app.add_option("--save-witness", o.save_witness, "write the schedule of the first finding to this file");
+  app.add_flag("--keep-going", o.keep_going, "search on after findings; else the search stops 5 s after the last new one");
   app.add_flag("--strict", o.report.strict, "leaks count as problems");
   app.add_flag("--outcomes", o.outcomes, "with --format=json: all outputs of the program, over all schedules");
   app.add_option("--arg", o.check.model.arguments, "an argument for the program (os.Args); repeatable");
@@ -117,6 +118,7 @@ int explore(Options& o, const program::Program& program) {
                  : o.time == "free" ? checker::TimeModel::free
                                     : checker::TimeModel::both;
   o.check.interrupted = &interrupted;
+  if (!o.keep_going) o.check.patience = 5;
   o.check.collect_outcomes = o.outcomes;
   o.report.color = o.color == "always" || (o.color == "auto" && isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR"));
   o.report.width = columns();

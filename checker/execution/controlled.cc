@@ -162,6 +162,7 @@ void ControlledExecution::run(Goroutine& g) {
 
 void ControlledExecution::run_fresh() {
   for (size_t i = 0; i < fresh_.size(); i++) run(record(fresh_[i]).goroutine);
+  born_ = fresh_;
   fresh_.clear();
 }
 
@@ -185,8 +186,11 @@ Performed ControlledExecution::perform(Goroutine& g) {
     case OpKind::io_wait:
     case OpKind::sleep:
     case OpKind::timer_wait: return Performed::waiting;
-    default: return concurrent_ ? Performed::waiting : machine::attempt(*this, g);
+    default: break;
   }
+  if (concurrent_ || !machine::enabled(*this, g)) return Performed::waiting;
+  observe_for_races(g);
+  return machine::attempt(*this, g);
 }
 
 int64_t ControlledExecution::number_of_goroutines() const {

@@ -48,6 +48,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void footprint(const Transition& transition, Footprint& out) const override;
   void wishes(GoroutineId g, Footprint& out) const override;
   void step(const Transition& transition) override;
+  void started(std::vector<GoroutineId>& out) const override { out = born_; }
   void undo() override;
   void end() override;
   StateHash state() const override;
@@ -183,8 +184,18 @@ class ControlledExecution final : public machine::Executor, public Execution {
   bool asleep(const machine::Goroutine& g, int64_t* until) const;
   int64_t next_wakeup() const;  // -1: nobody sleeps
   bool someone_waits() const;
-  void channel_footprint(const machine::Goroutine& g, size_t i, bool partnered, Footprint& out) const;
+  bool time_goes_on() const;
+  void communication_footprint(const machine::Goroutine& g, size_t i, Footprint& out) const;
+  void late_send_footprint(machine::Address channel, Footprint& out) const;
+  void unchosen_footprint(const machine::Goroutine& g, int chosen, Footprint& out) const;
+  void default_footprint(const machine::Goroutine& g, Footprint& out) const;
+  void observer_footprint(machine::Address channel, Footprint& out) const;
   void sync_footprint(const machine::Goroutine& g, Footprint& out) const;
+
+  // Read locks held, by goroutine and lock; goroutine 0 counts unlocks by others than the holder.
+  uint64_t& read_locks(uint32_t goroutine, machine::Address lock);
+  bool holds_for_reading(uint32_t goroutine, machine::Address lock) const;
+  void note_read_lock(const machine::Goroutine& g);
 
   // blocked.cc
   Waiting waiting(GoroutineId g) const;
@@ -207,6 +218,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   std::vector<machine::Slot> saved_slots_;
   std::vector<Mark> marks_;
   std::vector<uint32_t> fresh_;  // started in the present step, not yet run
+  std::vector<GoroutineId> born_;  // started in the last step
   std::string output_;
 
   uint64_t clock_ = 0;        // virtual nanoseconds
@@ -219,6 +231,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   int option_ = 0;
   const program::Instruction* granted_ = nullptr;  // promoted access that may pass
   uint32_t granted_to_ = 0;
+  std::unordered_map<uint64_t, std::unique_ptr<uint64_t>> read_locks_;  // entries stay, counts are journalled
   // Where a channel was closed last, on this path or an abandoned one: right whenever it is closed now.
   std::unordered_map<machine::Address, FindingPosition> closers_;
 };

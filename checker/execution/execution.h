@@ -48,16 +48,19 @@ class Execution {
   // The possible steps, sorted. Empty: the execution has ended (everybody finished, or is blocked).
   virtual void enabled(std::vector<Transition>& out) const = 0;
 
-  // What `transition`, which is enabled, would touch if it were taken now.
+  // Appends what `transition`, which is enabled, would touch if it were taken now.
   virtual void footprint(const Transition& transition, Footprint& out) const = 0;
 
-  // What goroutine g's pending operation could touch if it could happen (all its select cases and
+  // Appends what goroutine g's pending operation could touch if it could happen (all its select cases and
   // options), whether or not it can; empty for a finished goroutine. For a blocked operation
   // this is what it waits for: a lock, its side of a channel (Effect::compete or write) ...
   virtual void wishes(GoroutineId g, Footprint& out) const = 0;
 
   // Takes an enabled step. What the step touched is footprint(transition) as of before.
   virtual void step(const Transition& transition) = 0;
+  // The goroutines that the last step has started, where starting one is no step of its own (and no
+  // Effect::spawn announced it).
+  virtual void started(std::vector<GoroutineId>& out) const { out.clear(); }
   // Takes the last step back. Constant time per memory write that the step made.
   virtual void undo() = 0;
 

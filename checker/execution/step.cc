@@ -69,8 +69,8 @@ void ControlledExecution::take(const Transition& transition) {
       break;
     default: {
       int64_t until = 0;
-      if (options_.free_time && asleep(g, &until) && until > monotonic()) {
-        journal_.set(clock_, static_cast<uint64_t>(until));
+      if (options_.free_time && asleep(g, &until)) {
+        if (until > monotonic()) journal_.set(clock_, static_cast<uint64_t>(until));
         if (ending_ != Ending::none) journal_.set(late_ticks_, late_ticks_ + 1);
       }
       observe_for_races(g);
@@ -133,7 +133,41 @@ void ControlledExecution::observe_for_races(Goroutine& g) {
       break;
     }
     case OpKind::wg_wait: touch_as(op.object + 4, 4, true, AccessClass::wait_group); break;
+    case OpKind::rw_rlock:
+    case OpKind::rw_try_rlock:
+    case OpKind::rw_runlock:
+      if (op.object >= machine::kNilPage) note_read_lock(g);
+      break;
     default: break;
+  }
+}
+
+uint64_t& ControlledExecution::read_locks(uint32_t goroutine, machine::Address lock) {
+  auto& count = read_locks_[lock << 24 | goroutine];
+  if (!count) count = std::make_unique<uint64_t>(0);
+  return *count;
+}
+
+// False, to be on the safe side, once anybody has released what another goroutine had locked.
+bool ControlledExecution::holds_for_reading(uint32_t goroutine, machine::Address lock) const {
+  const auto count = [&](uint32_t g) {
+    const auto found = read_locks_.find(lock << 24 | g);
+    return found == read_locks_.end() ? 0 : *found->second;
+  };
+  return count(goroutine) > 0 && count(0) == 0;
+}
+
+void ControlledExecution::note_read_lock(const Goroutine& g) {
+  const machine::Operation& op = g.operation;
+  const bool free = reinterpret_cast<const machine::RwMutexState*>(host(op.object))->state == machine::RwMutexState::kFree;
+  uint64_t& mine = read_locks(g.id, op.object);
+  if (op.kind != OpKind::rw_runlock) {
+    if (free) journal_.set(mine, mine + 1);
+  } else if (mine > 0) {
+    journal_.set(mine, mine - 1);
+  } else {
+    uint64_t& foreign = read_locks(0, op.object);
+    journal_.set(foreign, foreign + 1);
   }
 }
 
@@ -180,7 +214,12 @@ void ControlledExecution::found_race(Address address, const RaceAccess& earlier,
   const auto involves = [&](AccessClass kind) { return earlier.kind == kind || later.kind == kind; };
   const FindingPosition& now = finding.positions[0];
   const FindingPosition& before = finding.positions[1];
-  if (involves(AccessClass::channel)) {
+  if (involves(AccessClass::channel) && earlier.write && later.write) {
+    finding.kind = FindingKind::close_of_closed;
+    finding.message = fmt::format("the close by {} is not ordered with the close by {}: the second one panics",
+                                  now.goroutine, before.goroutine);
+    if (before.position < now.position) std::swap(finding.positions[0], finding.positions[1]);
+  } else if (involves(AccessClass::channel)) {
     finding.kind = FindingKind::send_on_closed;
     finding.message = fmt::format("the {} by {} is not ordered with the {} by {}: the send can come after the close",
                                   now.role, now.goroutine, before.role, before.goroutine);
@@ -194,11 +233,8 @@ void ControlledExecution::found_race(Address address, const RaceAccess& earlier,
     finding.kind = FindingKind::data_race;
     std::string name(sites_.access_name(later.site));
     if (name.empty()) name = sites_.access_name(earlier.site);
-    // The same order whichever access the schedule put first: writes before reads, then by position.
-    const auto rank = [](const RaceAccess& access, const FindingPosition& at) {
-      return std::make_pair(!access.write, at.position);
-    };
-    if (rank(earlier, before) < rank(later, now)) std::swap(finding.positions[0], finding.positions[1]);
+    // The same order whichever access the schedule put first.
+    if (before.position < now.position) std::swap(finding.positions[0], finding.positions[1]);
     finding.message = fmt::format("{} of {} by {} races with {} by {}", now.role, name.empty() ? "a variable" : name,
                                   now.goroutine, before.role, before.goroutine);
     sink_.promote(earlier.site, later.site);

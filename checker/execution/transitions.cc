@@ -18,10 +18,11 @@ using machine::Status;
 namespace {
 
 constexpr int64_t kNever = INT64_MAX;
-constexpr uint64_t kLateTicks = 100;
+constexpr uint64_t kLateTicks = 32;
 
-// Objects of dependence. Parts of the object at an address (addresses are below 2^38):
-enum Part : uint64_t { kSend, kRecv, kClosed, kObserve, kWhole, kReaders, kTicket };
+// Objects of dependence (docs/design/search.md says what each operation has to report). Parts of the
+// object at an address (addresses are below 2^38):
+enum Part : uint64_t { kSenders, kReceivers, kClosed, kDrained, kOfferedSend, kOfferedReceive, kWhole, kReaders, kTicket };
 ObjectKey key(Address object, Part part, uint64_t index = 0) { return object << 4 | part | index << 43; }
 constexpr ObjectKey kClock = 1;
 constexpr ObjectKey kGoroutines = 2;
@@ -67,17 +68,22 @@ int64_t ControlledExecution::next_wakeup() const {
   return next;
 }
 
-// Does a goroutine of the program wait for something other than time?
+// Does a goroutine of the program still have something to do or to wait for?
 bool ControlledExecution::someone_waits() const {
-  int64_t until = 0;
   for (GoroutineId id = 1; id < records_.size(); id++) {
-    if (waits(id) && !records_[id]->goroutine.system && !asleep(records_[id]->goroutine, &until)) return true;
+    if (waits(id) && !records_[id]->goroutine.system) return true;
   }
   return false;
 }
 
 // main's return (and the end by a crash) is put off as long as anything else can happen. Time goes
-// on after it only while somebody still waits, who could be a leak or be freed by a timer.
+// on after it, for a while: who is freed by a timer is no leak, who sleeps now may be one later. With
+// free time the timers go on in any case: had they fired earlier, main might have gone another way.
+bool ControlledExecution::time_goes_on() const {
+  if (ending_ == Ending::none) return true;
+  return late_ticks_ < kLateTicks && (options_.free_time || someone_waits());
+}
+
 void ControlledExecution::enabled(std::vector<Transition>& out) const {
   out.clear();
   if (ending_ == Ending::cut) return;
@@ -86,10 +92,8 @@ void ControlledExecution::enabled(std::vector<Transition>& out) const {
   }
   std::sort(out.begin(), out.end());
   if (!out.empty() || options_.free_time) return;
-  const bool time_goes_on = ending_ == Ending::none ||
-                            (ending_ == Ending::main_returned && late_ticks_ < kLateTicks && someone_waits());
   const int64_t next = next_wakeup();
-  if (time_goes_on && next != kNever && next > static_cast<int64_t>(clock_)) out.push_back(Transition{});
+  if (time_goes_on() && next != kNever && next > static_cast<int64_t>(clock_)) out.push_back(Transition{});
 }
 
 void ControlledExecution::enabled_of(GoroutineId id, std::vector<Transition>& out) const {
@@ -108,10 +112,7 @@ void ControlledExecution::enabled_of(GoroutineId id, std::vector<Transition>& ou
     }
     case OpKind::sleep:
     case OpKind::timer_wait: {
-      const bool may = asleep(g, &until) && options_.free_time
-                           ? ending_ == Ending::none || (ending_ == Ending::main_returned &&
-                                                         late_ticks_ < kLateTicks && someone_waits())
-                           : machine::enabled(self, g);
+      const bool may = asleep(g, &until) && options_.free_time ? time_goes_on() : machine::enabled(self, g);
       if (may) out.push_back({id, 0, 0, 0});
       return;
     }
@@ -199,63 +200,97 @@ bool ControlledExecution::partner_has_arrived(GoroutineId id) const {
 // ---- Footprints ----
 
 void ControlledExecution::footprint(const Transition& t, Footprint& out) const {
-  out.clear();
   if (t.goroutine == 0) {
     out.push_back({kClock, Effect::barrier});
     return;
   }
   const Goroutine& g = records_[t.goroutine]->goroutine;
-  switch (g.operation.kind) {
-    case OpKind::send:
-    case OpKind::recv:
-    case OpKind::select:
-      if (t.option >= 0) {
-        channel_footprint(g, static_cast<size_t>(t.option), t.partner != 0, out);
-        return;
-      }
-      for (size_t i = 0; i < machine::communications(g.operation); i++) {
-        const Address channel = machine::communication(writable(g), i).channel;
-        if (channel != 0) out.push_back({key(channel, kObserve), Effect::wait});
-      }
-      return;
-    default: sync_footprint(g, out);
+  const OpKind kind = g.operation.kind;
+  if (kind != OpKind::send && kind != OpKind::recv && kind != OpKind::select) {
+    sync_footprint(g, out);
+    return;
   }
+  if (t.partner != 0) {
+    const Address channel = machine::communication(writable(g), static_cast<size_t>(t.option)).channel;
+    out.push_back({key(channel, kClosed), Effect::read});
+    out.push_back({key(channel, kOfferedSend), Effect::compete});
+    out.push_back({key(channel, kOfferedReceive), Effect::compete});
+    unchosen_footprint(records_[t.partner]->goroutine, t.partner_option, out);
+  } else if (t.option >= 0) {
+    communication_footprint(g, static_cast<size_t>(t.option), out);
+  } else {
+    default_footprint(g, out);
+  }
+  unchosen_footprint(g, t.option, out);
 }
 
 // Sends on a channel are ordered among each other, and so are receives; the k-th send and the
-// receives before and after it in its place of the buffer are ordered by that place. Whoever observes the
-// channel without communicating (default, len) is told by kObserve that something changed.
-void ControlledExecution::channel_footprint(const Goroutine& g, size_t i, bool partnered, Footprint& out) const {
+// receives before and after it in its place of the buffer are ordered by that place.
+void ControlledExecution::communication_footprint(const Goroutine& g, size_t i, Footprint& out) const {
   const Communication c = machine::communication(writable(g), i);
   const auto& channel = *reinterpret_cast<const Channel*>(host(c.channel));
-  if (partnered) {
-    out.push_back({key(c.channel, kSend), Effect::compete});
-    out.push_back({key(c.channel, kRecv), Effect::compete});
-    out.push_back({key(c.channel, kClosed), Effect::read});
-    return;
-  }
-  out.push_back({key(c.channel, kClosed), Effect::read});
   if (c.is_send) {
-    out.push_back({key(c.channel, kSend), Effect::write});
-    if (channel.closed) return;
+    out.push_back({key(c.channel, kClosed), Effect::read});
+    if (channel.closed) {
+      late_send_footprint(c.channel, out);
+      return;
+    }
+    out.push_back({key(c.channel, kSenders), Effect::write});
     out.push_back({place_key(c.channel, (channel.head + channel.length) % channel.capacity), Effect::order});
-    out.push_back({key(c.channel, kObserve), Effect::add});
-    return;
+  } else if (channel.length > 0) {
+    out.push_back({key(c.channel, kReceivers), Effect::write});
+    out.push_back({place_key(c.channel, channel.head), Effect::order});
+  } else {  // closed
+    if (channel.capacity > 0) out.push_back({key(c.channel, kReceivers), Effect::read});
+    out.push_back({key(c.channel, kDrained), Effect::wait});
   }
-  if (channel.length == 0) {  // closed
-    out.push_back({key(c.channel, kRecv), Effect::read});
-    return;
+}
+
+// A send on a closed channel: had there been a receiver, it could have gone before the close.
+void ControlledExecution::late_send_footprint(Address channel, Footprint& out) const {
+  if (reinterpret_cast<const Channel*>(host(channel))->capacity == 0) {
+    out.push_back({key(channel, kOfferedReceive), Effect::compete});
+  } else {
+    out.push_back({key(channel, kReceivers), Effect::read});
   }
-  out.push_back({key(c.channel, kRecv), Effect::write});
-  out.push_back({place_key(c.channel, channel.head), Effect::order});
-  out.push_back({key(c.channel, kObserve), Effect::add});
+}
+
+// The cases that a select has not taken: whoever makes one of them ready later could have come earlier.
+void ControlledExecution::unchosen_footprint(const Goroutine& g, int chosen, Footprint& out) const {
+  if (g.operation.kind != OpKind::select) return;
+  for (size_t i = 0; i < machine::communications(g.operation); i++) {
+    const Communication c = machine::communication(writable(g), i);
+    if (static_cast<int>(i) == chosen || c.channel == 0) continue;
+    out.push_back({key(c.channel, c.is_send ? kOfferedReceive : kOfferedSend), Effect::compete});
+  }
+}
+
+// default sees that no case is ready by its channel's buffer. (Who waits there it does not see: a
+// partner may be late.)
+void ControlledExecution::default_footprint(const Goroutine& g, Footprint& out) const {
+  for (size_t i = 0; i < machine::communications(g.operation); i++) {
+    const Address channel = machine::communication(writable(g), i).channel;
+    if (channel == 0) continue;
+    out.push_back({key(channel, kClosed), Effect::read});
+    observer_footprint(channel, out);
+  }
+}
+
+void ControlledExecution::observer_footprint(Address channel, Footprint& out) const {
+  if (reinterpret_cast<const Channel*>(host(channel))->capacity == 0) return;
+  out.push_back({key(channel, kSenders), Effect::read});
+  out.push_back({key(channel, kReceivers), Effect::read});
 }
 
 void ControlledExecution::wishes(GoroutineId id, Footprint& out) const {
-  out.clear();
   if (!waits(id)) return;
   const Goroutine& g = records_[id]->goroutine;
   const OpKind kind = g.operation.kind;
+  if (kind == OpKind::close && g.operation.object != 0 &&
+      !reinterpret_cast<const Channel*>(host(g.operation.object))->closed) {
+    out.push_back({key(g.operation.object, kOfferedSend), Effect::compete});
+    out.push_back({key(g.operation.object, kOfferedReceive), Effect::compete});
+  }
   if (kind != OpKind::send && kind != OpKind::recv && kind != OpKind::select) {
     sync_footprint(g, out);
     return;
@@ -263,11 +298,20 @@ void ControlledExecution::wishes(GoroutineId id, Footprint& out) const {
   for (size_t i = 0; i < machine::communications(g.operation); i++) {
     const Communication c = machine::communication(writable(g), i);
     if (c.channel == 0) continue;
-    const bool buffered = reinterpret_cast<const Channel*>(host(c.channel))->capacity > 0;
-    out.push_back({key(c.channel, c.is_send ? kSend : kRecv), buffered ? Effect::write : Effect::compete});
-    out.push_back({key(c.channel, kClosed), Effect::read});
-    if (kind == OpKind::select && g.operation.select->has_default) out.push_back({key(c.channel, kObserve), Effect::wait});
+    const auto& channel = *reinterpret_cast<const Channel*>(host(c.channel));
+    const bool buffered = channel.capacity > 0;
+    const Effect end = channel.closed && (c.is_send || channel.length == 0) ? Effect::read : Effect::write;
+    if (c.is_send) {
+      out.push_back({key(c.channel, kClosed), Effect::read});
+      out.push_back({key(c.channel, kOfferedSend), Effect::compete});
+      if (channel.closed) late_send_footprint(c.channel, out);
+    } else {
+      out.push_back({key(c.channel, kDrained), Effect::wait});
+      out.push_back({key(c.channel, kOfferedReceive), Effect::compete});
+    }
+    if (buffered) out.push_back({key(c.channel, c.is_send ? kSenders : kReceivers), end});
   }
+  if (kind == OpKind::select && g.operation.select->has_default) default_footprint(g, out);
 }
 
 void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) const {
@@ -279,24 +323,32 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
   switch (op.kind) {
     case OpKind::close:
       if (op.object == 0) return;
-      out.push_back({key(op.object, kSend), Effect::write});
+      if (reinterpret_cast<const Channel*>(object)->closed) {
+        out.push_back({key(op.object, kClosed), Effect::read});
+        return;
+      }
       out.push_back({key(op.object, kClosed), Effect::write});
-      out.push_back({key(op.object, kObserve), Effect::add});
+      out.push_back({key(op.object, kDrained), Effect::done});
       return;
     case OpKind::chan_len:
-      if (op.object != 0) out.push_back({key(op.object, kObserve), Effect::wait});
+      if (op.object != 0) observer_footprint(op.object, out);
       return;
     case OpKind::mutex_lock: whole(Effect::lock); return;
+    // A Try also looks: it could have come earlier and failed, which a Lock could not.
     case OpKind::mutex_try_lock:
-      whole(reinterpret_cast<const machine::MutexState*>(object)->state == 0 ? Effect::lock : Effect::read);
+      whole(Effect::read);
+      if (reinterpret_cast<const machine::MutexState*>(object)->state == 0) whole(Effect::lock);
       return;
-    case OpKind::mutex_unlock: whole(Effect::unlock); return;
+    case OpKind::mutex_unlock:
+      whole(reinterpret_cast<const machine::MutexState*>(object)->owner == g.id ? Effect::unlock : Effect::write);
+      return;
     case OpKind::rw_rlock: whole(Effect::shared_lock); return;
     case OpKind::rw_try_rlock:
-      whole(reinterpret_cast<const machine::RwMutexState*>(object)->state == 0 ? Effect::shared_lock : Effect::read);
+      whole(Effect::read);
+      if (reinterpret_cast<const machine::RwMutexState*>(object)->state == 0) whole(Effect::shared_lock);
       return;
     case OpKind::rw_runlock:
-      readers(reinterpret_cast<const machine::RwMutexState*>(object)->readers > 0 ? Effect::release_shared : Effect::write);
+      readers(holds_for_reading(g.id, op.object) ? Effect::release_shared : Effect::write);
       return;
     case OpKind::rw_lock:
       whole(Effect::lock);
@@ -305,12 +357,17 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
     case OpKind::rw_lock_acquire: readers(Effect::drain); return;
     case OpKind::rw_try_lock: {
       const auto* rw = reinterpret_cast<const machine::RwMutexState*>(object);
-      const bool free = rw->state == 0 && rw->readers == 0;
-      whole(free ? Effect::lock : Effect::read);
-      readers(free ? Effect::drain : Effect::read);
+      whole(Effect::read);
+      readers(Effect::read);
+      if (rw->state == 0 && rw->readers == 0) {
+        whole(Effect::lock);
+        readers(Effect::drain);
+      }
       return;
     }
-    case OpKind::rw_unlock: whole(Effect::unlock); return;
+    case OpKind::rw_unlock:
+      whole(reinterpret_cast<const machine::RwMutexState*>(object)->owner == g.id ? Effect::unlock : Effect::write);
+      return;
     case OpKind::wg_add: {
       const int64_t delta = static_cast<int64_t>(writable(g).registers()[op.value + 1]);
       const int32_t counter = reinterpret_cast<const machine::WaitGroupState*>(object)->counter;
