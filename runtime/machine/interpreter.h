@@ -556,7 +556,7 @@ L_load_capture:
   NEXT(1);
 L_grow_slice: {
   const Slot* const slice = &B;
-  const Slot length = slice[1] + C;
+  const Slot length = slice[1] + C;  // may exceed the largest int: then the slow one says so
   if (length <= slice[2]) {
     const Slot address = slice[0], capacity = slice[2];
     Slot* const to = &A;

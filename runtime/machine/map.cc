@@ -93,7 +93,9 @@ Slot* lookup(Executor& e, Goroutine& g, const Shape& shape, MapTable& table, con
   }
   const uint32_t* index = index_of(table);
   const uint32_t mask = table.index_size - 1;
-  for (uint32_t probe = static_cast<uint32_t>(hash) & mask; index[probe] != 0; probe = (probe + 1) & mask) {
+  // Racing insertions may fill an index: no probe goes around twice.
+  uint32_t probe = static_cast<uint32_t>(hash) & mask;
+  for (uint32_t i = 0; i <= mask && index[probe] != 0; i++, probe = (probe + 1) & mask) {
     Slot* at = entry(table, shape, index[probe] - 1);
     if (at[0] == hash && same_key(e, g, shape, at + 1, key)) return at;
   }
@@ -105,7 +107,7 @@ void enter_index(MapTable& table, uint32_t number, uint64_t hash, Executor* undo
   uint32_t* index = index_of(table);
   const uint32_t mask = table.index_size - 1;
   uint32_t probe = static_cast<uint32_t>(hash) & mask;
-  while (index[probe] != 0) probe = (probe + 1) & mask;
+  for (uint32_t i = 0; i <= mask && index[probe] != 0; i++) probe = (probe + 1) & mask;
   if (undo_of) {
     undo_of->assign(index[probe], number + 1);
   } else {

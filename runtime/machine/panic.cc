@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <optional>
 #include <vector>
 
@@ -40,14 +39,6 @@ Slot box_string(Executor& e, Goroutine& g, std::string_view text) {
   return header;
 }
 
-// "go1.9" < "go1.21".
-bool older_than(std::string_view version, int minor) {
-  if (!version.starts_with("go1.")) return false;
-  int number = 0;
-  std::from_chars(version.data() + 4, version.data() + version.size(), number);
-  return number < minor;
-}
-
 }  // namespace
 
 // ---- Raising ----
@@ -70,7 +61,7 @@ void raise_nil_dereference(Executor& e, Goroutine& g) {
 }
 
 void raise_by_statement(Executor& e, Goroutine& g, Slot type, Slot data) {
-  if (type != 0 || older_than(e.program.go_version, 21)) return raise_value(e, g, type, data);
+  if (type != 0 || e.program.older_than(21)) return raise_value(e, g, type, data);
   if (e.program.panic_nil_error != 0) return raise_value(e, g, e.program.panic_nil_error, e.allocate(g, 8, false));
   raise(e, g, "panic called with nil argument (use GODEBUG=panicnil=1 to disable)");
 }

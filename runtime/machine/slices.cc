@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 
 #include "runtime/machine/panic.h"
 #include "runtime/machine/slow.h"
@@ -50,6 +51,8 @@ using program::Type;
 
 namespace {
 
+constexpr uint64_t kMaxLength = std::numeric_limits<int64_t>::max();
+
 // {address, length, capacity} in three slots.
 struct Slice {
   Address address;
@@ -68,8 +71,8 @@ bool extend(Executor& e, Goroutine& g, const Instruction* at, const Type& elemen
   const uint64_t needed = static_cast<uint64_t>(slice.length) + static_cast<uint64_t>(extra);
   if (needed > static_cast<uint64_t>(slice.capacity)) {
     const uint64_t capacity = grown_capacity(slice.capacity, needed, element.size);
-    if (capacity == 0) {
-      raise(e, g, "runtime error: growslice: len out of range");
+    if (capacity == 0 || needed > kMaxLength) {
+      raise(e, g, fmt::format("runtime error: growslice: {} out of range", e.program.older_than(20) ? "cap" : "len"));
       return false;
     }
     const Address fresh = e.allocate(g, capacity * element.size, element.has_pointers);
@@ -270,8 +273,8 @@ bool slice_to_array(Executor& e, Goroutine& g, const Instruction* at, Slot* R) {
   const Slice slice = load_slice(R + at->b);
   const int64_t length = static_cast<int64_t>(ext(at));
   if (slice.length < length) {
-    raise(e, g, fmt::format("runtime error: cannot convert slice with length {} to array or pointer to array with length {}",
-                            slice.length, length));
+    raise(e, g, fmt::format("runtime error: cannot convert slice with length {} to {} with length {}", slice.length,
+                            e.program.older_than(20) ? "pointer to array" : "array or pointer to array", length));
     return false;
   }
   R[at->a] = slice.address;

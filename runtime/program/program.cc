@@ -1,6 +1,8 @@
 #include "runtime/program/program.h"
 
 #include <algorithm>
+#include <charconv>
+#include <string_view>
 
 namespace gocheck::program {
 
@@ -20,6 +22,14 @@ bool Program::implements(TypeId type, TypeId interface) const {
     if (method == end || method->method != wanted) return false;
   }
   return true;
+}
+
+bool Program::older_than(int minor) const {
+  constexpr std::string_view kPrefix = "go1.";
+  if (!go_version.starts_with(kPrefix)) return false;
+  int number = 0;
+  std::from_chars(go_version.data() + kPrefix.size(), go_version.data() + go_version.size(), number);
+  return number < minor;
 }
 
 }  // namespace gocheck::program

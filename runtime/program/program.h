@@ -117,7 +117,9 @@ struct Program {
   // Predeclared types, for boxing by natives.
   TypeId type_bool = 0, type_int = 0, type_string = 0, type_error = 0, type_bytes = 0, type_uint8 = 0, type_float64 = 0;
 
-  std::string go_version;
+  std::string go_version;  // "go1.22"
+  // Is the language version below go1.`minor`?
+  bool older_than(int minor) const;
 
   // The function that `method` of concrete type `type` is; nullopt if it has none. Logarithmic.
   const FunctionId* find_method(TypeId type, MethodId method) const;
