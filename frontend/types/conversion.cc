@@ -22,6 +22,13 @@ bool is_bytes_or_runes(const Type* type) {
   return element && (element->basic == BasicKind::uint8 || element->basic == BasicKind::int32);
 }
 
+bool is_kind(const Type* type, BasicKind kind) {
+  const Basic* b = under_as<Basic>(type);
+  return b && b->basic == kind;
+}
+bool is_unsafe_pointer(const Type* type) { return is_kind(type, BasicKind::unsafe_pointer); }
+bool is_uintptr(const Type* type) { return is_kind(type, BasicKind::uintptr); }
+
 bool same_elements(const Slice* slice, const Array* array) {
   return array && identical(slice->element, array->element);
 }
@@ -130,7 +137,8 @@ void Checker::Impl::check_assertion(const syntax::Expr* whole, const Operand& x,
 // ---- Assignability ----
 
 bool Checker::Impl::assignable(const Operand& x, const Type* target, std::string* cause) {
-  if (!x.valid() || !is_valid(target) || !is_valid(x.type)) return true;  // an error was reported
+  // After an error in one of the types everything goes.
+  if (!x.valid() || !is_valid(underlying(target)) || !is_valid(underlying(x.type))) return true;
   if (identical(x.type, target)) return true;
   const Type* from = underlying(x.type);
   const Type* to = underlying(target);
@@ -207,6 +215,8 @@ bool Checker::Impl::convertible(const Operand& x, const Type* target, std::strin
   if ((real_from && real_to) || (is_complex(from) && is_complex(to))) return true;
   if ((is_integer(from) || is_bytes_or_runes(from)) && is_string(to)) return true;
   if (is_string(from) && is_bytes_or_runes(to)) return true;
+  if (is_unsafe_pointer(to) && (from->kind == TypeKind::pointer || is_uintptr(from))) return true;
+  if (is_unsafe_pointer(from) && (to->kind == TypeKind::pointer || is_uintptr(to))) return true;
   if (auto* slice = under_as<Slice>(from)) {
     if (same_elements(slice, under_as<Array>(to))) return true;
     if (auto* pointer = under_as<Pointer>(to)) return same_elements(slice, under_as<Array>(pointer->element));

@@ -70,7 +70,8 @@ void Checker::Impl::denote(Operand& x, Object* object, const syntax::Ident* iden
       return;
     case ObjectKind::type_name:
       if (object->package == nullptr && is_complex(object->type)) note_complex(ident->pos);
-      if (object->package == unsafe_package()) {
+      // The library's natives deal in addresses; programs cannot.
+      if (object->package == unsafe_package() && !package->library) {
         unsupported(ident->pos, "unsafe.Pointer");
       } else if (is_valid(x.type)) {
         x.mode = Mode::type;
