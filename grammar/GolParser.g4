@@ -16,6 +16,7 @@ parser grammar GolParser;
 options {
   tokenVocab = GolLexer;
   superClass = GolParserBase;
+  contextSuperClass = GolRuleContext;
 }
 
 @parser::postinclude {

@@ -315,6 +315,7 @@ struct ForStmt : Stmt {
 struct RangeStmt : Stmt {
   Expr* key;    // may be nullptr
   Expr* value;  // may be nullptr
+  Position extra;  // of a third variable: an error that the checker reports
   bool define;  // := rather than =
   Position op_pos;
   Expr* operand;

@@ -375,9 +375,7 @@ Stmt* Builder::range_stmt(GolParser::ForStatementContext* context, GolParser::Si
     stmt->op_pos = at(clause->op);
     stmt->key = expression(clause->left[0]);
     if (clause->left.size() > 1) stmt->value = expression(clause->left[1]);
-    if (clause->left.size() > 2) {
-      error(at(clause->left[2]->start), "range clause permits at most two iteration variables");
-    }
+    if (clause->left.size() > 2) stmt->extra = at(clause->left[2]->start);
     auto& operands = clause->right->list;
     stmt->operand = expression(operands[0]);
     if (operands.size() > 1) syntax_error(at(next_token(operands[0])), "unexpected comma, expecting {");

@@ -7,6 +7,9 @@
 
 #include <antlr4-runtime.h>
 
+#include <cstddef>
+#include <memory_resource>
+
 #include "frontend/syntax/token.h"
 #include "grammar/GolLexer.h"
 
@@ -17,12 +20,37 @@ struct NestingTooDeep {
   SourceToken* token;
 };
 
+// A node of the parse tree. All nodes of a declaration die together, so they are allocated side by side
+// and freed at once. Not thread safe, like the rest of the ANTLR runtime.
+class GolRuleContext : public antlr4::ParserRuleContext {
+ public:
+  using ParserRuleContext::ParserRuleContext;
+
+  static void* operator new(size_t size) { return memory().allocate(size); }
+  static void operator delete(void*) {}
+  // To be called when all nodes were deleted.
+  static void free_all() { memory().release(); }
+
+ private:
+  static std::pmr::monotonic_buffer_resource& memory() {
+    static std::byte first_block[1 << 18];  // enough for most declarations, and kept
+    static std::pmr::monotonic_buffer_resource resource(first_block, sizeof first_block);
+    return resource;
+  }
+};
+
 class GolParserBase : public antlr4::Parser {
  public:
   // Rules within rules, a few for each level of nesting in the text. The stack needs less than 1 KB each.
   static constexpr int kMaxRuleDepth = 16000;
 
   explicit GolParserBase(antlr4::TokenStream* input) : Parser(input) {}
+
+  // Hides the one of Recognizer, which checks the type: the generated code calls it for each prediction.
+  template <class T>
+  T* getInterpreter() const {
+    return static_cast<T*>(_interpreter);
+  }
 
   void enterRule(antlr4::ParserRuleContext* context, size_t state, size_t rule) override {
     descend();
@@ -93,7 +121,10 @@ class GolParserBase : public antlr4::Parser {
     if (is(1, GolLexer::LBRACK) && type_parameters_ahead()) refine(GolLexer::PARAMETERS_LBRACK);
   }
 
-  void forget_nesting() {
+  // Frees the parse tree, to parse something else.
+  void forget() {
+    reset();
+    GolRuleContext::free_all();
     depth_ = 0;
     level_ = 0;
   }
@@ -207,3 +238,4 @@ class GolParserBase : public antlr4::Parser {
 }  // namespace gocheck::syntax
 
 using gocheck::syntax::GolParserBase;
+using gocheck::syntax::GolRuleContext;
