@@ -126,7 +126,7 @@ void ParallelExecutor::work(Worker& worker) {
 bool ParallelExecutor::resume(Worker& worker, ParallelGoroutine& g) {
   if (g.waiters_in_use != 0) leave_queues(g);
   if (!g.try_again) return true;
-  if (perform_on_object(g) != Performed::waiting) return true;
+  if (wait_for_mutex(g) == Performed::done) return true;
   depart(worker, g);
   return false;
 }

@@ -112,10 +112,12 @@ class ParallelExecutor final : public machine::Executor {
   Performed perform_close(ParallelGoroutine& g);
   void leave_queues(ParallelGoroutine& g);
 
-  // Objects of sync, timers (objects.cc).
+  // Objects of sync, timers (objects.cc, mutex.cc).
   Performed perform_on_object(ParallelGoroutine& g);
   void settle(Stripes::Stripe& stripe, Address object, ParallelGoroutine*& readied);
-  void pass_mutex_on(Stripes::Stripe& stripe, Address object, ParallelGoroutine*& readied);
+  Performed perform_on_mutex(ParallelGoroutine& g);
+  Performed wait_for_mutex(ParallelGoroutine& g);
+  Performed pass_mutex_on(ParallelGoroutine& g);
   void complete_parked(Stripes::Stripe& stripe, ParallelGoroutine& g, ParallelGoroutine*& readied);
   void ready_all(ParallelGoroutine* readied);
   void time_reached(ParallelGoroutine& g, Address object);

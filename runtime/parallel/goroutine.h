@@ -46,9 +46,12 @@ struct ParallelGoroutine : machine::Goroutine {
     Address object = 0;
     ParallelGoroutine* next = nullptr;
     ParallelGoroutine* previous = nullptr;
-    int64_t since = 0;     // monotonic nanoseconds
     bool linked = false;
-    bool woken = false;    // has been made ready and is to try again
+    // Waiting for a mutex: has been made ready and is to try again; how often it failed then;
+    // unlocks since it began to wait.
+    bool woken = false;
+    uint32_t too_late = 0;
+    uint32_t passed_over = 0;
   } parked;
   bool try_again = false;  // the operation is to be attempted again when the goroutine is run
 

@@ -1,4 +1,4 @@
-// Operations of sync, sync/atomic and time with their waiting goroutines.
+// Operations of sync (but for Mutex: mutex.cc), sync/atomic and time with their waiting goroutines.
 #include <utility>
 
 #include "runtime/machine/sync.h"
@@ -10,9 +10,6 @@ using machine::OpKind;
 using machine::Status;
 
 namespace {
-
-// A goroutine that has waited this long for a mutex is handed it (nanoseconds).
-constexpr int64_t kStarving = 1'000'000;
 
 // Whether an operation that has happened may have enabled others on its object.
 bool may_enable(OpKind kind) {
@@ -46,7 +43,7 @@ void ParallelExecutor::ready_all(ParallelGoroutine* readied) {
 }
 
 // The parked operation of g has happened: takes g out of the stripe and adds it to `readied`, unless it
-// has been made ready before.
+// has been made ready before (it was to try again).
 void ParallelExecutor::complete_parked(Stripes::Stripe& stripe, ParallelGoroutine& g, ParallelGoroutine*& readied) {
   const bool woken = g.parked.woken;
   stripe.unlink(g);
@@ -65,42 +62,15 @@ void ParallelExecutor::settle(Stripes::Stripe& stripe, Address object, ParallelG
   }
 }
 
-// A mutex has become free.
-void ParallelExecutor::pass_mutex_on(Stripes::Stripe& stripe, Address object, ParallelGoroutine*& readied) {
-  for (ParallelGoroutine* g = stripe.first; g != nullptr; g = g->parked.next) {
-    if (g->parked.object != object) continue;
-    if (monotonic_now() - g->parked.since > kStarving) {
-      machine::attempt(*this, *g);
-      complete_parked(stripe, *g, readied);
-    } else if (!g->parked.woken) {
-      g->parked.woken = true;
-      g->next = std::exchange(readied, g);
-    }
-    return;
-  }
-}
-
 Performed ParallelExecutor::perform_on_object(ParallelGoroutine& g) {
   const Address object = g.operation.object;
   const OpKind kind = g.operation.kind;
   Stripes::Stripe& stripe = stripes_.of(object);
   lock(stripe.lock);
-  const bool again = std::exchange(g.try_again, false);
-  if (again && !g.parked.linked) {  // it was handed the mutex in the meantime
-    unlock(stripe.lock);
-    return Performed::done;
-  }
   const Performed performed = machine::attempt(*this, g);
   if (performed == Performed::waiting) {
     g.status = Status::waiting;
-    if (again) {
-      g.parked.woken = false;  // it keeps its place
-    } else {
-      g.parked.object = object;
-      g.parked.since = monotonic_now();
-      stripe.link(g);
-    }
-    if (kind == OpKind::mutex_lock) g.try_again = true;
+    stripe.link(g, object);
     Scheduler::Departure& departure = Scheduler::current()->departure;
     departure.unlock.push_back(&stripe.lock);
     if (kind == OpKind::timer_wait) {
@@ -111,14 +81,7 @@ Performed ParallelExecutor::perform_on_object(ParallelGoroutine& g) {
     return Performed::waiting;
   }
   ParallelGoroutine* readied = nullptr;
-  if (again) stripe.unlink(g);
-  if (stripe.first != nullptr && performed == Performed::done) {
-    if (kind == OpKind::mutex_unlock) {
-      pass_mutex_on(stripe, object, readied);
-    } else if (may_enable(kind)) {
-      settle(stripe, object, readied);
-    }
-  }
+  if (stripe.first != nullptr && performed == Performed::done && may_enable(kind)) settle(stripe, object, readied);
   unlock(stripe.lock);
   ready_all(readied);
   return performed;
@@ -134,7 +97,7 @@ Performed ParallelExecutor::perform(Goroutine& goroutine) {
     case OpKind::close: return perform_close(g);
     case OpKind::mutex_lock:
     case OpKind::mutex_try_lock:
-    case OpKind::mutex_unlock:
+    case OpKind::mutex_unlock: return perform_on_mutex(g);
     case OpKind::rw_rlock:
     case OpKind::rw_try_rlock:
     case OpKind::rw_runlock:

@@ -16,8 +16,9 @@ class Stripes {
     ParallelGoroutine* first = nullptr;  // waiting goroutines of all objects of the stripe, oldest first
     ParallelGoroutine* last = nullptr;
 
-    void link(ParallelGoroutine& g) {
+    void link(ParallelGoroutine& g, Address object) {
       auto& parked = g.parked;
+      parked.object = object;
       parked.linked = true;
       parked.next = nullptr;
       parked.previous = last;
@@ -29,6 +30,11 @@ class Stripes {
       (parked.previous == nullptr ? first : parked.previous->parked.next) = parked.next;
       (parked.next == nullptr ? last : parked.next->parked.previous) = parked.previous;
       parked = {};
+    }
+    // The first goroutine that waits for `object`, from `from` on; null if there is none.
+    static ParallelGoroutine* find(ParallelGoroutine* from, Address object) {
+      while (from != nullptr && from->parked.object != object) from = from->parked.next;
+      return from;
     }
   };
 
