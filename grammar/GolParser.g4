@@ -172,12 +172,13 @@ primaryExpression
   : ( name=IDENTIFIER {refineBrace();}
     | literal=(NUMBER | RUNE | STRING | RAW_STRING)
     | '(' inner=parenthesized close=')' {refineBrace();}
-    ) suffixes+=suffix*
+    ) (suffixes+=suffix {limitChain($suffixes.size());})*
   | FUNC function=signature {refineAfterFunction();}
-    ((open=FUNCTION_LBRACE body=functionBody close='}' | use=typeUse) suffixes+=suffix*)?
+    ((open=FUNCTION_LBRACE body=functionBody close='}' | use=typeUse)
+      (suffixes+=suffix {limitChain($suffixes.size());})*)?
   | ( (bracketed=bracketType | structure=structType | map=mapType) {refineAfterLiteralType();}
     | (interface=interfaceType | channel=chanType) {refineAfterType();}
-    ) (use=typeUse suffixes+=suffix*)?
+    ) (use=typeUse (suffixes+=suffix {limitChain($suffixes.size());})*)?
   ;
 
 parenthesized

@@ -3,6 +3,7 @@
 
 #include "frontend/syntax/builder.h"
 #include "frontend/syntax/parse.h"
+#include "frontend/syntax/utf8.h"
 
 namespace gocheck::syntax {
 
@@ -34,9 +35,7 @@ Builder::Depth::Depth(Builder& builder, size_t levels, antlr4::Token* where) : b
   builder_.depth_ += levels_;
   if (builder_.depth_ <= kMaxTreeDepth) return;
   builder_.depth_ -= levels_;
-  builder_.syntax_error(builder_.at(where),
-                        fmt::format("expression or statement is nested too deeply (more than {} levels)", kMaxTreeDepth));
-  throw TooDeep{};
+  throw NestingTooDeep{static_cast<SourceToken*>(where)};
 }
 
 Ident* Builder::name(antlr4::Token* token) {
@@ -56,14 +55,9 @@ std::vector<Ident*> Builder::names(GolParser::IdentifierListContext* context) {
 Decl* Builder::top_level(GolParser::TopLevelDeclarationContext* context) {
   depth_ = 0;
   guards_.clear();
-  Decl* decl = nullptr;
-  try {
-    decl = context->importing ? import_decl(context->importing)
-           : context->general ? general_decl(context->general)
-                              : func_decl(context->function);
-  } catch (const TooDeep&) {
-    decl = make<BadDecl>(NodeKind::bad_decl, at(context->start), after(context->stop));
-  }
+  Decl* decl = context->importing ? import_decl(context->importing)
+               : context->general ? general_decl(context->general)
+                                  : func_decl(context->function);
   for (TypeAssertExpr* guard : guards_) error(guard->pos, "use of .(type) outside type switch");
   return decl;
 }
@@ -83,7 +77,25 @@ ImportSpec Builder::import_spec(GolParser::ImportSpecContext* context) {
   spec.pos = at(context->start);
   if (context->name) spec.name = name(context->name);
   spec.path = literal(context->path);
+  check_import_path(spec.path);
   return spec;
+}
+
+// The characters that Go's compiler keeps out of import paths. Escapes are left to whoever looks for the package.
+void Builder::check_import_path(const BasicLit* path) {
+  constexpr std::string_view kIllegal = "!\"#$%&'()*,:;<=>?[]^`{|}";
+  bool raw = path->text[0] == '`';
+  std::string_view text = path->text.substr(1, path->text.size() - 2);
+  if (text.empty()) error(path->pos, "invalid import path (empty string)");
+  for (size_t i = 0; i < text.size();) {
+    DecodedRune rune = decode_rune(text.substr(i));
+    bool control = rune.value <= ' ' || rune.value == 0x7F || rune.value == 0xFFFD;
+    bool illegal = rune.value < 0x80 && kIllegal.find(static_cast<char>(rune.value)) != kIllegal.npos;
+    if (control || illegal || (raw && rune.value == '\\')) {
+      return error(path->pos, fmt::format("invalid import path (invalid character {})", quoted_rune(rune.value)));
+    }
+    i += rune.length;
+  }
 }
 
 Decl* Builder::general_decl(GolParser::DeclarationContext* context) {

@@ -122,6 +122,7 @@ Stmt* Builder::labeled(GolParser::StatementContext* context) {
   size_t next = next_token(context)->type;
   if (next == GolLexer::CASE || next == GolLexer::DEFAULT) {
     syntax_error(at(context->colon), "missing statement after label");
+    stmt->stmt = make<BadStmt>(NodeKind::bad_stmt, stmt->end, stmt->end);
   }
   return stmt;
 }

@@ -12,17 +12,13 @@
 
 namespace gocheck::syntax {
 
-// The tree is never deeper than this: no left-leaning chain (`a + b + ...`, `f()()...`) and no nesting
-// of a checked program lets a recursive walk of the tree use more than so many frames a visitor.
-inline constexpr int kMaxTreeDepth = 10000;
-
 class Builder {
  public:
   Builder(Arena& arena, const TokenBuffer& tokens, uint32_t file, Diagnostics& diagnostics)
       : arena_(arena), tokens_(tokens), file_(file), diagnostics_(diagnostics) {}
 
   Ident* name(antlr4::Token* token);
-  // Appends to `decls`; a declaration that nests too deep becomes a BadDecl.
+  // Throws NestingTooDeep.
   Decl* top_level(GolParser::TopLevelDeclarationContext* context);
 
  private:
@@ -32,7 +28,6 @@ class Builder {
     Expr* type = nullptr;
     Position pos;
   };
-  struct TooDeep {};
 
   // Counts the levels of the tree while they are built.
   class Depth {
@@ -52,6 +47,7 @@ class Builder {
   Decl* general_decl(GolParser::DeclarationContext* context);
   Decl* func_decl(GolParser::FunctionDeclarationContext* context);
   ImportSpec import_spec(GolParser::ImportSpecContext* context);
+  void check_import_path(const BasicLit* path);
   TypeSpec type_spec(GolParser::TypeSpecContext* context);
   FieldList type_parameters(GolParser::TypeParametersContext* context);
   FieldList parameters(GolParser::ParametersContext* context);

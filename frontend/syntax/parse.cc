@@ -95,7 +95,7 @@ void FileParser::parse(File* file) {
       end_declaration();
     }
   } catch (const NestingTooDeep& too_deep) {
-    reporter_.report_at(*too_deep.token, fmt::format("nested too deeply (more than {} levels)", kMaxNesting));
+    reporter_.report_at(*too_deep.token, "nested too deeply, or too many operators in one expression");
   } catch (const TooManyErrors&) {
   }
   file->decls = arena_.list(decls);

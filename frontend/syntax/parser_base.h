@@ -15,7 +15,11 @@
 
 namespace gocheck::syntax {
 
-// Thrown out of the parser when rules nest deeper than the stack allows. Never leaves frontend/syntax.
+// The tree is never deeper than this: neither a left-leaning chain (`a + b + ...`, `f()()...`) nor any
+// other nesting lets a recursive walk of the tree go deeper.
+inline constexpr size_t kMaxTreeDepth = 10000;
+
+// Thrown out of the parser when the text nests too deep. Never leaves frontend/syntax.
 struct NestingTooDeep {
   SourceToken* token;
 };
@@ -63,10 +67,16 @@ class GolParserBase : public antlr4::Parser {
   }
   void enterRecursionRule(antlr4::ParserRuleContext* context, size_t state, size_t rule, int precedence) override {
     descend();
+    chains_.push_back(0);
     Parser::enterRecursionRule(context, state, rule, precedence);
+  }
+  void pushNewRecursionContext(antlr4::ParserRuleContext* context, size_t state, size_t rule) override {
+    limitChain(++chains_.back());
+    Parser::pushNewRecursionContext(context, state, rule);
   }
   void unrollRecursionContexts(antlr4::ParserRuleContext* parent) override {
     depth_--;
+    chains_.pop_back();
     Parser::unrollRecursionContexts(parent);
   }
 
@@ -121,11 +131,17 @@ class GolParserBase : public antlr4::Parser {
     if (is(1, GolLexer::LBRACK) && type_parameters_ahead()) refine(GolLexer::PARAMETERS_LBRACK);
   }
 
+  // The builder will be exact; this saves the memory of a chain that it would reject.
+  void limitChain(size_t length) {
+    if (length > kMaxTreeDepth) throw NestingTooDeep{peek(1)};
+  }
+
   // Frees the parse tree, to parse something else.
   void forget() {
     reset();
     GolRuleContext::free_all();
     depth_ = 0;
+    chains_.clear();
     level_ = 0;
   }
 
@@ -232,6 +248,7 @@ class GolParserBase : public antlr4::Parser {
   }
 
   int depth_ = 0;
+  std::vector<size_t> chains_;  // for each active rule with operators: how many it has met
   int level_ = 0;
 };
 

@@ -79,7 +79,7 @@ std::unique_ptr<antlr4::Token> Scanner::nextToken() {
         continue;
     }
     if (nests_too_deep(type)) {
-      error(text, 0, fmt::format("brackets are nested too deeply (more than {} levels)", kMaxNesting));
+      error(text, 0, fmt::format("nested too deeply (more than {} brackets)", kMaxNesting));
       gave_up_ = true;
       continue;
     }
