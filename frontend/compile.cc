@@ -10,6 +10,7 @@
 #include "frontend/packages.h"
 #include "frontend/syntax/parse.h"
 #include "frontend/types/check.h"
+#include "frontend/types/labels.h"
 #include "frontend/types/print.h"
 #include "runtime/program/invariant.h"
 
@@ -54,7 +55,11 @@ class Compilation {
     if (options_.emit == "ast") {
       for (const syntax::File* file : parsed.files) result_.emitted += syntax::print(*file);
     }
-    if (!parsed.files.empty() && !diagnostics_.fatal()) check(std::move(parsed));
+    if (diagnostics_.fatal()) {
+      for (const syntax::File* file : parsed.files) types::check_branches(*file, &result_.files, diagnostics_);
+    } else if (!parsed.files.empty()) {
+      check(std::move(parsed));
+    }
     if (!diagnostics_.any() && options_.emit != "ast") {
       result_.program = lower::lower(result_.files, packages_, info_, diagnostics_);
       if (diagnostics_.any()) result_.program = nullptr;

@@ -159,7 +159,8 @@ Stmt* Builder::simple(GolParser::SimpleStatementContext* context) {
       auto* stmt = make<AssignStmt>(NodeKind::assign_stmt, pos, end);
       stmt->left = expressions(context->left);
       stmt->op_pos = at(op);
-      stmt->op = operator_named(op->type == GolLexer::ASSIGN_OP ? op->text.substr(0, op->text.size() - 1) : op->text);
+      stmt->op = operator_named(op->type == GolLexer::ASSIGN_OP ? op->text.substr(0, op->text.size() - 1)
+                                                                : op->text);
       if (context->value) {
         stmt->right = arena_.list(std::vector<Expr*>{expression(context->value)});
       } else {
@@ -327,7 +328,8 @@ Stmt* Builder::select_stmt(GolParser::SelectStatementContext* context) {
   stmt->lbrace = at(context->open);
   std::vector<CommClause*> clauses;
   for (auto* clause_context : context->clauses) {
-    auto* clause = make<CommClause>(NodeKind::comm_clause, at(clause_context->start), after(clause_context->stop));
+    auto* clause =
+        make<CommClause>(NodeKind::comm_clause, at(clause_context->start), after(clause_context->stop));
     if (clause_context->comm) {
       check_not_range(clause_context->comm);
       clause->comm = simple(clause_context->comm);
@@ -346,8 +348,9 @@ Stmt* Builder::for_stmt(GolParser::ForStatementContext* context) {
   auto* header = context->header;
   if (header->operand) return range_stmt(context, nullptr);
   if (header->first && header->first->ranged) {
-    if (header->semi) syntax_error(at(header->semi), fmt::format("unexpected {}, expecting {{ after for clause",
-                                                                 describe(*static_cast<SourceToken*>(header->semi))));
+    if (header->semi)
+      syntax_error(at(header->semi), fmt::format("unexpected {}, expecting {{ after for clause",
+                                                 describe(*static_cast<SourceToken*>(header->semi))));
     return range_stmt(context, header->first);
   }
   auto* stmt = make<ForStmt>(NodeKind::for_stmt, at(context->start), after(context->stop));
@@ -369,7 +372,8 @@ Stmt* Builder::for_stmt(GolParser::ForStatementContext* context) {
   return stmt;
 }
 
-Stmt* Builder::range_stmt(GolParser::ForStatementContext* context, GolParser::SimpleStatementContext* clause) {
+Stmt* Builder::range_stmt(GolParser::ForStatementContext* context,
+                          GolParser::SimpleStatementContext* clause) {
   auto* stmt = make<RangeStmt>(NodeKind::range_stmt, at(context->start), after(context->stop));
   if (clause) {
     stmt->define = clause->op->getType() == GolLexer::DEFINE;

@@ -74,9 +74,15 @@ std::string variable_types(const std::vector<Var*>& vars, const Package* package
 
 }  // namespace
 
-void Checker::Impl::initialize_variables(const std::vector<Var*>& left, List<Expr*> right, Position pos,
+void Checker::Impl::return_mismatch(Position pos, const std::vector<Var*>& results,
+                                    const std::vector<Operand>& operands) {
+  error(pos, fmt::format("{} return values\n\thave {}\n\twant {}",
+                         operands.size() < results.size() ? "not enough" : "too many",
+                         operand_types(operands, package), variable_types(results, package)));
+}
+
+void Checker::Impl::initialize_variables(const std::vector<Var*>& left, List<Expr*> right, const char* context,
                                          const ReturnStmt* returning) {
-  const char* context = returning ? "return statement" : "assignment";
   bool comma_ok = false;
   std::vector<Operand> operands = expr_list(right, left.size() == 2 && right.size() == 1 && !returning, &comma_ok);
   if (operands.size() == left.size()) {
@@ -95,10 +101,7 @@ void Checker::Impl::initialize_variables(const std::vector<Var*>& left, List<Exp
   }
   if (!returning) return assignment_mismatch(left[0]->pos, left.size(), operands.size(), right);
   bool few = operands.size() < left.size();
-  error(few ? operands.back().expr->pos : operands[left.size()].expr->pos,
-        fmt::format("{} return values\n\thave {}\n\twant {}", few ? "not enough" : "too many",
-                    operand_types(operands, package), variable_types(left, package)));
-  (void)pos;
+  return_mismatch((few ? operands.back() : operands[left.size()]).expr->pos, left, operands);
 }
 
 const Type* Checker::Impl::left_side(const Expr* expr) {
@@ -120,18 +123,20 @@ const Type* Checker::Impl::left_side(const Expr* expr) {
   } else {
     this->expr(x, expr);
   }
-  if (!x.valid()) return invalid_type();
-  if (x.mode == Mode::variable || x.mode == Mode::map_index) return x.type;
-  if (inner->kind == NodeKind::selector_expr) {
-    Operand holder;
-    this->expr(holder, as<SelectorExpr>(inner)->operand);
-    if (holder.mode == Mode::map_index) {
-      error(expr->pos, fmt::format("cannot assign to struct field {} in map", expr_string(expr)));
-      return invalid_type();
-    }
+  return x.valid() ? checked_left_side(expr) : invalid_type();
+}
+
+// The same for an expression that has been checked already.
+const Type* Checker::Impl::checked_left_side(const Expr* expr) {
+  const TypeAndValue& checked = info.of(expr);
+  if (checked.mode == Mode::variable || checked.mode == Mode::map_index) return checked.type;
+  const Expr* inner = unparen(expr);
+  if (inner->kind == NodeKind::selector_expr && info.of(as<SelectorExpr>(inner)->operand).mode == Mode::map_index) {
+    error(expr->pos, fmt::format("cannot assign to struct field {} in map", expr_string(expr)));
+  } else {
+    error(expr->pos, fmt::format("cannot assign to {} (neither addressable nor a map index expression)",
+                                 expr_string(expr)));
   }
-  error(expr->pos, fmt::format("cannot assign to {} (neither addressable nor a map index expression)",
-                               expr_string(expr)));
   return invalid_type();
 }
 
@@ -213,13 +218,20 @@ void Checker::Impl::short_declaration(const AssignStmt* stmt) {
     }
     left.push_back(var);
   }
-  initialize_variables(left, stmt->right, stmt->pos, nullptr);
+  initialize_variables(left, stmt->right, "assignment", nullptr);
   process_delayed(mark);
   for (auto [ident, var] : fresh) {
     if (!is_valid(var->type)) var->used = true;  // something else is wrong with it
     declare(scope, ident, var);
   }
   if (!has_new && !has_error) soft_error(stmt->op_pos, "no new variables on left side of :=");
+}
+
+// The result of x op= y or x++ goes back to x, which is checked only once.
+void Checker::Impl::assign_result(const Expr* left, Operand& x, const std::string& context) {
+  if (!x.valid()) return;
+  const Type* type = checked_left_side(left);
+  if (is_valid(type)) assignment(x, type, context);
 }
 
 void Checker::Impl::operator_assignment(const AssignStmt* stmt) {
@@ -231,7 +243,7 @@ void Checker::Impl::operator_assignment(const AssignStmt* stmt) {
   }
   Operand x;
   binary(x, nullptr, stmt->left[0], stmt->right[0], stmt->op, stmt->op_pos);
-  if (x.valid()) assign_variable(stmt->left[0], x, "assignment operation");
+  assign_result(stmt->left[0], x, "assignment operation");
 }
 
 void Checker::Impl::inc_dec_stmt(const IncDecStmt* stmt) {
@@ -243,7 +255,7 @@ void Checker::Impl::inc_dec_stmt(const IncDecStmt* stmt) {
                  fmt::format("invalid operation: {}{} (non-numeric type {})", expr_string(stmt->operand),
                              stmt->increment ? "++" : "--", type_string(x.type)));
   }
-  assign_variable(stmt->operand, x, "assignment");
+  assign_result(stmt->operand, x, "assignment");
 }
 
 void Checker::Impl::assign_stmt(const AssignStmt* stmt) {

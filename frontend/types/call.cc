@@ -77,6 +77,8 @@ ExprUse Checker::Impl::call(Operand& x, const syntax::CallExpr* call) {
   }
   std::vector<Operand> operands = expr_list(call->arguments, false, nullptr);
   arguments(call, signature, operands);
+  charge_frame(signature->params);
+  charge_frame(signature->results);
   const std::vector<Var*>& results = signature->results->vars;
   x.mode = results.empty() ? Mode::no_value : Mode::value;
   x.type = results.size() == 1 ? results[0]->type : signature->results;

@@ -55,6 +55,7 @@ struct Function {
   Function* outer = nullptr;                   // the function around a literal; nullptr at package level
   const Signature* signature = nullptr;
   Scope* scope = nullptr;                      // holds receiver, parameters and named results
+  int64_t frame_size = 0;                      // bytes of values that cannot live on the heap; saturates
 };
 
 // How a package-level object is declared. Several variables of `var a, b = f()` share one.
@@ -263,15 +264,21 @@ struct Checker::Impl {
   void assign_variables(syntax::List<syntax::Expr*> left, syntax::List<syntax::Expr*> right, Position pos);
   void short_declaration(const syntax::AssignStmt* stmt);
   // Initialises variables (type nullptr: inferred); `returning` when they are the results of a return.
-  void initialize_variables(const std::vector<Var*>& left, syntax::List<syntax::Expr*> right, Position pos,
+  void initialize_variables(const std::vector<Var*>& left, syntax::List<syntax::Expr*> right, const char* context,
                             const syntax::ReturnStmt* returning);
+  void return_mismatch(Position pos, const std::vector<Var*>& results, const std::vector<Operand>& operands);
   void initialize_variable(Var* var, Operand& x, const std::string& context);
   void assign_variable(const syntax::Expr* left, Operand& x, const std::string& context);
   void mark_used(syntax::List<syntax::Expr*> left);
   // The type of an assignable expression; nullptr for "_", invalid after an error.
   const Type* left_side(const syntax::Expr* expr);
+  const Type* checked_left_side(const syntax::Expr* expr);
+  void assign_result(const syntax::Expr* left, Operand& x, const std::string& context);
   void assignment_mismatch(Position pos, size_t variables, size_t values, syntax::List<syntax::Expr*> right);
   void report_unused(size_t first_local);
+  void charge_frame(int64_t size);          // the current function needs that many bytes at once
+  void charge_frame(const Tuple* values);
+  void check_frame(size_t first_local, Position pos);   // "stack frame too large"
   bool version_at_least(int minor) const;   // language version go1.minor
 
   // ---- stmt.cc, assign.cc (B): statements ----
@@ -410,6 +417,8 @@ struct Checker::Impl {
   void reject(Operand& x, bool types_too);  // no value, a builtin, or (types_too) a type
   void dereference(Operand& x, const syntax::StarExpr* expr);
   void type_assertion(Operand& x, const syntax::TypeAssertExpr* expr);
+  static bool under_construction(const Type* type);  // a declared type that is being declared
+  void report_recursive(Operand& x, Position pos);
   void address_of(Operand& x, const syntax::UnaryExpr* expr);
   void receive(Operand& x);
   static bool may_convert(const Operand& x, const Operand& y);

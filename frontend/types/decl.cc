@@ -140,7 +140,7 @@ void Checker::Impl::variable_declaration(Var* var, const Declaration& declaratio
   }
   if (declaration.value) {
     Expr* value = const_cast<Expr*>(declaration.value);
-    initialize_variables(left, {&value, 1}, value->pos, nullptr);
+    initialize_variables(left, {&value, 1}, "variable declaration", nullptr);
   }
   for (Var* v : left) {
     if (!v->type) v->type = invalid_type();
@@ -232,8 +232,11 @@ void Checker::Impl::settle_types() {
 
 void Checker::Impl::function_declaration(Func* func, Declaration& declaration) {
   const FuncDecl* decl = declaration.func_decl;
-  if (!decl->type->type_params.fields.empty()) {
-    unsupported(decl->type->type_params.open, "generics");
+  const Expr* receiver = decl->receiver ? unparen(decl->receiver->type) : nullptr;
+  if (receiver && receiver->kind == NodeKind::star_expr) receiver = unparen(as<StarExpr>(receiver)->operand);
+  bool generic_receiver = receiver && receiver->kind == NodeKind::index_expr;
+  if (generic_receiver || !decl->type->type_params.fields.empty()) {
+    unsupported(generic_receiver ? receiver->pos : decl->type->type_params.open, "generics");
     func->type = invalid_type();
     return;
   }
@@ -317,7 +320,7 @@ void Checker::Impl::local_variables(const ValueSpec& spec) {
   if (!spec.values.empty()) {
     bool fits = spec.values.size() == vars.size() || spec.values.size() == 1;
     if (fits) {
-      initialize_variables(vars, spec.values, spec.pos, nullptr);
+      initialize_variables(vars, spec.values, "variable declaration", nullptr);
     } else {
       use(spec.values);
     }

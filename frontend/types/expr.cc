@@ -111,9 +111,20 @@ void Checker::Impl::use_left(syntax::List<syntax::Expr*> exprs) {
 
 // ---- Dispatch ----
 
+bool Checker::Impl::under_construction(const Type* type) {
+  return type && type->kind == TypeKind::named && !static_cast<const Named*>(type)->underlying;
+}
+
+void Checker::Impl::report_recursive(Operand& x, Position pos) {
+  error(pos, "invalid recursive type " + type_string(x.type));
+  x.invalidate();
+}
+
 ExprUse Checker::Impl::raw_expr(Operand& x, const syntax::Expr* expr, const Type* hint) {
   ExprUse use = expr_kind(x, expr, hint);
   x.expr = expr;
+  // The declaration of a type cannot depend on a value of that type.
+  if (x.valid() && x.mode != Mode::type && under_construction(x.type)) report_recursive(x, expr->pos);
   if (x.valid() && x.type && !is_valid(x.type) && x.mode != Mode::builtin) x.invalidate();
   record(x);
   return use;

@@ -299,8 +299,7 @@ void Checker::Impl::method_value(Operand& x, const syntax::SelectorExpr* selecto
 
 void Checker::Impl::missing_member(const Operand& x, const syntax::SelectorExpr* selector, bool ambiguous) {
   std::string name(selector->selected->name);
-  bool under_construction = x.type->kind == TypeKind::named && !static_cast<const Named*>(x.type)->underlying;
-  if (!is_valid(underlying(x.type)) && !under_construction) return;
+  if (!is_valid(underlying(x.type)) && !under_construction(x.type)) return;
   if (const Pointer* pointer = under_as<Pointer>(x.type); pointer && !is_valid(underlying(pointer->element))) return;
   Position pos = selector->selected->pos;
   if (ambiguous) return error(pos, "ambiguous selector " + expr_string(selector));

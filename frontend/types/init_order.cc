@@ -14,7 +14,7 @@ namespace {
 
 using Declarations = std::unordered_map<const Object*, Declaration*>;
 
-// A variable with an initial value, several that share one, or a constant.
+// A variable, several that share an initial value, or a constant.
 struct Unit {
   Object* object;  // the first one
   Declaration* declaration;
@@ -30,7 +30,9 @@ class InitializationOrder {
     for (Object* object : objects) {
       if (object->kind != ObjectKind::var && object->kind != ObjectKind::constant) continue;
       Declaration* declaration = declarations.at(object);
-      if (!declaration->value || unit_of_.contains(declaration)) continue;
+      // A variable without value is no step of the initialisation, but its type may depend on itself.
+      bool relevant = declaration->value || !declaration->dependencies.empty();
+      if (!relevant || unit_of_.contains(declaration)) continue;
       unit_of_[declaration] = units_.size();
       units_.push_back({object, declaration});
     }
@@ -122,7 +124,7 @@ class InitializationOrder {
 
 void Checker::Impl::initialization_order() {
   auto initialize = [&](Declaration& declaration, Object* object) {
-    if (object->kind != ObjectKind::var) return;
+    if (object->kind != ObjectKind::var || !declaration.value) return;
     std::vector<Var*> left = declaration.left;
     if (left.empty()) left.push_back(static_cast<Var*>(object));
     package->initializers.push_back({std::move(left), declaration.value});

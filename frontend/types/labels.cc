@@ -24,7 +24,7 @@ struct Block {
 struct Label {
   const LabeledStmt* stmt;
   const Block* block;
-  bool used = false;
+  bool used = false;  // or in a statement that is wrong anyway
 };
 
 struct Goto {
@@ -153,7 +153,7 @@ class BranchResolver {
         diagnostics_.error(stmt->label->pos, fmt::format("label {} already defined at {}", name,
                                                          place(files_, other->stmt->label->pos)));
       } else {
-        by_name_[name] = &labels_.emplace_back(Label{stmt, block});
+        by_name_[name] = &labels_.emplace_back(Label{stmt, block, stmt->stmt->kind == NodeKind::bad_stmt});
       }
     }
     Enclosing enclosing{context.enclosing, stmt};
@@ -253,6 +253,16 @@ class BranchResolver {
 
 void resolve_branches(const BlockStmt* body, const SourceFiles* files, Info& info, Diagnostics& diagnostics) {
   BranchResolver(files, info, diagnostics).resolve(body);
+}
+
+void check_branches(const File& file, const SourceFiles* files, Diagnostics& diagnostics) {
+  Info ignored;
+  for (const Decl* decl : file.decls) {
+    if (decl->kind != NodeKind::func_decl) continue;
+    if (const BlockStmt* body = static_cast<const FuncDecl*>(decl)->body) {
+      resolve_branches(body, files, ignored, diagnostics);
+    }
+  }
 }
 
 }  // namespace gocheck::types

@@ -13,6 +13,9 @@ namespace gocheck::types {
 void resolve_branches(const syntax::BlockStmt* body, const SourceFiles* files, Info& info,
                       Diagnostics& diagnostics);
 
+// Reports what is wrong with the jumps of the functions of a file that is not checked any further.
+void check_branches(const syntax::File& file, const SourceFiles* files, Diagnostics& diagnostics);
+
 // "prog.gol:3:4", or "line 3" without files.
 std::string place(const SourceFiles* files, Position position);
 

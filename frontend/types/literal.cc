@@ -78,6 +78,10 @@ void Checker::Impl::composite_literal(Operand& x, const syntax::CompositeLit* li
   const Type* base = type;
   // Within a literal of pointers, {...} stands for &T{...}.
   if (!literal->type && underlying(type)->kind == TypeKind::pointer) base = under_as<Pointer>(type)->element;
+  if (under_construction(base)) {
+    x.type = base;
+    return report_recursive(x, literal->pos);
+  }
   const Type* u = underlying(base);
   switch (u->kind) {
     case TypeKind::structure:

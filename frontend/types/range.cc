@@ -70,7 +70,10 @@ void Checker::Impl::range_operand(Operand& x, const RangeStmt* stmt, const Type*
   }
   if (stmt->value && !types.value) {
     error(stmt->value->pos, fmt::format("range over {} permits only one iteration variable", describe(x)));
+  } else if (stmt->extra.valid()) {
+    error(stmt->extra, "range clause permits at most two iteration variables");
   }
+  if (stmt->value && under_as<Array>(x.type)) charge_frame(size_of(x.type));  // a copy is ranged over
   *key = types.key;
   *value = types.value ? types.value : invalid_type();
 }

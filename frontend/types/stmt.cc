@@ -22,8 +22,37 @@ void Checker::Impl::func_body(const Environment& from, Function* function, const
   if (!function->signature->results->vars.empty() && !is_terminating(body, info)) {
     error(body->rbrace, "missing return");
   }
+  check_frame(first_local, function->literal ? function->literal->pos
+                                             : static_cast<const FuncDecl*>(function->owner)->name->pos);
   report_unused(first_local);
   env = std::move(outer);
+}
+
+void Checker::Impl::charge_frame(int64_t size) {
+  if (!env.function) return;
+  int64_t& sum = env.function->frame_size;
+  if (__builtin_add_overflow(sum, size, &sum)) sum = INT64_MAX;
+}
+
+void Checker::Impl::charge_frame(const Tuple* values) {
+  for (const Var* value : values->vars) charge_frame(is_valid(value->type) ? size_of(value->type) : 0);
+}
+
+// Go's compiler rejects functions whose frame exceeds a gigabyte. Large variables do not count, as it moves
+// them to the heap, but parameters, results and copies do.
+void Checker::Impl::check_frame(size_t first_local, Position pos) {
+  constexpr int64_t frame_limit = int64_t(1) << 30;
+  constexpr int64_t variable_limit = int64_t(10) << 20;
+  const Signature* signature = env.function->signature;
+  charge_frame(signature->params);
+  charge_frame(signature->results);
+  if (signature->receiver && is_valid(signature->receiver->type)) charge_frame(size_of(signature->receiver->type));
+  for (size_t i = first_local; i < locals.size(); i++) {
+    const Var* local = locals[i];
+    if (local->owner != env.function->owner || local->escapes || !is_valid(local->type)) continue;
+    if (int64_t size = size_of(local->type); size <= variable_limit) charge_frame(size);
+  }
+  if (env.function->frame_size > frame_limit) error(pos, "stack frame too large (>1GB)");
 }
 
 void Checker::Impl::open_scope() { env.scope = arena.make<Scope>(env.scope); }
@@ -154,32 +183,14 @@ void Checker::Impl::call_stmt(const Expr* call, const char* keyword) {
   error(call->pos, fmt::format("{} {} {}", keyword, problem, describe(x)));
 }
 
-namespace {
-
-std::string tuple_string(const std::vector<Var*>& vars, const Package* package) {
-  std::string text = "(";
-  for (const Var* var : vars) {
-    if (text.size() > 1) text += ", ";
-    text += to_string(var->type, package);
-  }
-  return text + ")";
-}
-
-}  // namespace
-
 void Checker::Impl::return_stmt(const ReturnStmt* stmt) {
   const std::vector<Var*>& results = env.function->signature->results->vars;
   if (!stmt->results.empty()) {
-    if (results.empty()) {
-      use(stmt->results);
-      return error(stmt->results[0]->pos, "too many return values");
-    }
-    return initialize_variables(results, stmt->results, stmt->pos, stmt);
+    return initialize_variables(results, stmt->results, "return statement", stmt);
   }
   if (results.empty()) return;
   if (results[0]->name.empty()) {
-    return error(stmt->pos, fmt::format("not enough return values\n\thave ()\n\twant {}",
-                                        tuple_string(results, package)));
+    return return_mismatch(stmt->pos, results, {});
   }
   for (const Var* result : results) {
     const Object* visible = result->name == "_" ? nullptr : env.scope->lookup(result->name);

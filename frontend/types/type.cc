@@ -48,7 +48,10 @@ Func::Func(Position pos, Package* package, std::string_view name, const Signatur
 const Signature* Func::signature() const { return static_cast<const Signature*>(type); }
 
 bool Func::pointer_receiver() const {
-  // The syntax tells even before the signature is known.
+  if (type && type->kind == TypeKind::signature && signature()->receiver && signature()->receiver->type) {
+    return signature()->receiver->type->kind == TypeKind::pointer;
+  }
+  // Before the signature is known, the syntax has to tell.
   if (decl && decl->receiver) {
     const syntax::Expr* type_expr = decl->receiver->type;
     while (type_expr && type_expr->kind == syntax::NodeKind::paren_expr) {
@@ -56,8 +59,7 @@ bool Func::pointer_receiver() const {
     }
     return type_expr && type_expr->kind == syntax::NodeKind::star_expr;
   }
-  return type && signature()->receiver && signature()->receiver->type &&
-         signature()->receiver->type->kind == TypeKind::pointer;
+  return false;
 }
 
 // ---- Predicates ----

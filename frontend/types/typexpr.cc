@@ -111,7 +111,7 @@ const Type* Checker::Impl::array_type(const syntax::ArrayType* expr) {
   later_for_types([=, this] {
     int64_t size = size_of(element);
     constexpr int64_t address_space = int64_t(1) << 50;
-    if (size > 0 && length > address_space / size) {
+    if (size > 0 && length > (address_space - 1) / size) {
       error(expr->pos, fmt::format("type [{}]{} larger than address space", length, type_string(element)));
     }
   });
@@ -146,7 +146,7 @@ int64_t Checker::Impl::array_length(const Expr* expr) {
         if (is_untyped(x.type)) convert_untyped(x, basic(BasicKind::int_));
         return *value;
       }
-      bool too_large = is_untyped(x.type) && length.as_int() > 0;
+      bool too_large = length.as_int() > 0;
       error(expr->pos, too_large ? fmt::format("array length {} must be integer", describe(x))
                                  : fmt::format("invalid array length {}", describe(x)));
       return -1;
