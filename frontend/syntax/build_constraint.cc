@@ -67,8 +67,8 @@ class Constraint {
   int tag() {
     size_t start = at_;
     auto part_of_tag = [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-             static_cast<uint8_t>(c) >= 0x80;
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+             c == '.' || static_cast<uint8_t>(c) >= 0x80;
     };
     while (at_ < text_.size() && part_of_tag(text_[at_])) at_++;
     std::string_view tag = text_.substr(start, at_ - start);
@@ -102,7 +102,8 @@ void read_build_constraint(File& file, uint32_t package_line) {
     if (!is_constraint || position.column != 1) continue;
     std::string_view expression = text.substr(kPrefix.size());
     expression.remove_prefix(std::min(expression.find_first_not_of(" \t"), expression.size()));
-    while (!expression.empty() && (expression.back() == '\r' || expression.back() == ' ')) expression.remove_suffix(1);
+    while (!expression.empty() && (expression.back() == '\r' || expression.back() == ' '))
+      expression.remove_suffix(1);
     file.build_constraint = expression;
     file.go_version = implied_go_version(expression);
     return;

@@ -7,43 +7,6 @@
 
 namespace gocheck::syntax {
 
-// ---- Nodes and positions ----
-
-Position Builder::at(antlr4::Token* token) const {
-  if (token == nullptr) return {};
-  auto* source = static_cast<SourceToken*>(token);
-  return {file_, source->line, source->column};
-}
-
-Position Builder::after(antlr4::Token* token) const {
-  if (token == nullptr) return {};
-  auto* source = static_cast<SourceToken*>(token);
-  Position end{file_, source->line, source->column + static_cast<uint32_t>(source->text.size())};
-  if (source->type != GolLexer::RAW_STRING) return end;
-  size_t newline = source->text.rfind('\n');
-  if (newline == std::string_view::npos) return end;
-  for (char c : source->text) end.line += c == '\n';
-  end.column = static_cast<uint32_t>(source->text.size() - newline);
-  return end;
-}
-
-SourceToken* Builder::next_token(antlr4::ParserRuleContext* context) const {
-  return tokens_.at(context->stop->getTokenIndex() + 1);
-}
-
-Builder::Depth::Depth(Builder& builder, size_t levels, antlr4::Token* where) : builder_(builder), levels_(levels) {
-  builder_.depth_ += levels_;
-  if (builder_.depth_ <= kMaxTreeDepth) return;
-  builder_.depth_ -= levels_;
-  throw NestingTooDeep{static_cast<SourceToken*>(where)};
-}
-
-Ident* Builder::name(antlr4::Token* token) {
-  Ident* ident = make_expr<Ident>(NodeKind::ident, at(token), after(token));
-  ident->name = arena_.text(static_cast<SourceToken*>(token)->text);
-  return ident;
-}
-
 std::vector<Ident*> Builder::names(GolParser::IdentifierListContext* context) {
   std::vector<Ident*> result;
   for (antlr4::Token* token : context->names) result.push_back(name(token));
@@ -51,16 +14,6 @@ std::vector<Ident*> Builder::names(GolParser::IdentifierListContext* context) {
 }
 
 // ---- Declarations ----
-
-Decl* Builder::top_level(GolParser::TopLevelDeclarationContext* context) {
-  depth_ = 0;
-  guards_.clear();
-  Decl* decl = context->importing ? import_decl(context->importing)
-               : context->general ? general_decl(context->general)
-                                  : func_decl(context->function);
-  for (TypeAssertExpr* guard : guards_) error(guard->pos, "use of .(type) outside type switch");
-  return decl;
-}
 
 Decl* Builder::import_decl(GolParser::ImportDeclarationContext* context) {
   auto* decl = make<GenDecl>(NodeKind::gen_decl, at(context->start), after(context->stop));
@@ -81,7 +34,8 @@ ImportSpec Builder::import_spec(GolParser::ImportSpecContext* context) {
   return spec;
 }
 
-// The characters that Go's compiler keeps out of import paths. Escapes are left to whoever looks for the package.
+// The characters that Go's compiler keeps out of import paths. Escapes are left to whoever looks for the
+// package.
 void Builder::check_import_path(const BasicLit* path) {
   constexpr std::string_view kIllegal = "!\"#$%&'()*,:;<=>?[]^`{|}";
   bool raw = path->text[0] == '`';
@@ -92,7 +46,8 @@ void Builder::check_import_path(const BasicLit* path) {
     bool control = rune.value <= ' ' || rune.value == 0x7F || rune.value == 0xFFFD;
     bool illegal = rune.value < 0x80 && kIllegal.find(static_cast<char>(rune.value)) != kIllegal.npos;
     if (control || illegal || (raw && rune.value == '\\')) {
-      return error(path->pos, fmt::format("invalid import path (invalid character {})", quoted_rune(rune.value)));
+      return error(path->pos,
+                   fmt::format("invalid import path (invalid character {})", quoted_rune(rune.value)));
     }
     i += rune.length;
   }
@@ -169,7 +124,8 @@ FieldList Builder::type_parameters(GolParser::TypeParametersContext* context) {
   std::vector<Parameter> list;
   for (auto* parameter : context->list) {
     Position pos = at(parameter->start);
-    list.push_back({name(parameter->name), parameter->constraint ? type_element(parameter->constraint) : nullptr, pos});
+    list.push_back(
+        {name(parameter->name), parameter->constraint ? type_element(parameter->constraint) : nullptr, pos});
   }
   if (list.back().type == nullptr) {
     syntax_error(at(context->close), "missing type constraint");
@@ -184,7 +140,8 @@ FieldList Builder::parameters(GolParser::ParametersContext* context) {
 
 // Without a named and typed parameter, all names are types. With one, all must be named, and a name
 // without a type has that of the next one that has.
-FieldList Builder::parameters(antlr4::Token* open, GolParser::ParameterListContext* context, antlr4::Token* close) {
+FieldList Builder::parameters(antlr4::Token* open, GolParser::ParameterListContext* context,
+                              antlr4::Token* close) {
   FieldList result{at(open), at(close), {}};
   if (context == nullptr) return result;
   std::vector<Parameter> list;
@@ -246,7 +203,8 @@ Builder::Parameter Builder::parameter(GolParser::ParameterContext* context) {
     return {nullptr, written, pos};
   }
   if (context->dots) {
-    auto* ellipsis = make_expr<EllipsisExpr>(NodeKind::ellipsis_expr, at(context->dots), after(context->stop));
+    auto* ellipsis =
+        make_expr<EllipsisExpr>(NodeKind::ellipsis_expr, at(context->dots), after(context->stop));
     ellipsis->element = type(context->type);
     written = ellipsis;
   } else if (context->bracket) {

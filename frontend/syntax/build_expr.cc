@@ -15,7 +15,9 @@ Op operator_named(std::string_view text) {
   return Op::none;
 }
 
-List<Expr*> Builder::expressions(GolParser::ExpressionListContext* context) { return expressions(context->list); }
+List<Expr*> Builder::expressions(GolParser::ExpressionListContext* context) {
+  return expressions(context->list);
+}
 
 List<Expr*> Builder::expressions(const std::vector<GolParser::ExpressionContext*>& contexts) {
   std::vector<Expr*> list;
@@ -84,7 +86,8 @@ Expr* Builder::receive_or_channel(Position arrow, Expr* operand, antlr4::Token* 
     chan->dir = ChanDir::recv;
     type = chan->element;
   }
-  if (dir == ChanDir::send) syntax_error(at(next), fmt::format("unexpected {}, expecting chan", to_string(type)));
+  if (dir == ChanDir::send)
+    syntax_error(at(next), fmt::format("unexpected {}, expecting chan", to_string(type)));
   operand->pos = arrow;
   return operand;
 }
@@ -199,7 +202,8 @@ Expr* Builder::indexed(Expr* operand, GolParser::SuffixContext* context) {
   return slice;
 }
 
-Expr* Builder::call(Expr* function, GolParser::ArgumentListContext* arguments, antlr4::ParserRuleContext* suffix) {
+Expr* Builder::call(Expr* function, GolParser::ArgumentListContext* arguments,
+                    antlr4::ParserRuleContext* suffix) {
   auto* node = make_expr<CallExpr>(NodeKind::call_expr, function->pos, after(suffix->stop));
   node->function = function;
   node->lparen = at(suffix->start);
@@ -211,9 +215,11 @@ Expr* Builder::call(Expr* function, GolParser::ArgumentListContext* arguments, a
 
 // ---- Composite literals ----
 
-Expr* Builder::composite(Expr* type, GolParser::ElementListContext* elements, antlr4::ParserRuleContext* braces) {
+Expr* Builder::composite(Expr* type, GolParser::ElementListContext* elements,
+                         antlr4::ParserRuleContext* braces) {
   Position lbrace = at(braces->start);
-  auto* node = make_expr<CompositeLit>(NodeKind::composite_lit, type ? type->pos : lbrace, after(braces->stop));
+  auto* node =
+      make_expr<CompositeLit>(NodeKind::composite_lit, type ? type->pos : lbrace, after(braces->stop));
   node->type = type;
   node->lbrace = lbrace;
   node->rbrace = at(braces->stop);

@@ -67,12 +67,14 @@ Expr* Builder::array_type(Position pos, Expr* length, Expr* element) {
 
 Expr* Builder::bracket_type(GolParser::BracketTypeContext* context) {
   Expr* length = nullptr;
-  if (context->dots) length = make_expr<EllipsisExpr>(NodeKind::ellipsis_expr, at(context->dots), after(context->dots));
+  if (context->dots)
+    length = make_expr<EllipsisExpr>(NodeKind::ellipsis_expr, at(context->dots), after(context->dots));
   if (context->length) length = expression(context->length);
   return array_type(at(context->start), length, type(context->element));
 }
 
-Expr* Builder::bracket_suffix(GolParser::BracketSuffixContext* context, antlr4::Token* named, bool& instance) {
+Expr* Builder::bracket_suffix(GolParser::BracketSuffixContext* context, antlr4::Token* named,
+                              bool& instance) {
   instance = false;
   Position open = at(context->open);
   if (context->dots) {
@@ -85,7 +87,8 @@ Expr* Builder::bracket_suffix(GolParser::BracketSuffixContext* context, antlr4::
     return array_type(open, list[0], type(context->element));
   }
   if (context->element) {
-    syntax_error(at(context->comma ? context->comma : context->element->start), "unexpected comma; expecting ]");
+    syntax_error(at(context->comma ? context->comma : context->element->start),
+                 "unexpected comma; expecting ]");
   }
   instance = true;
   Ident* generic = name(named);

@@ -126,7 +126,9 @@ class Builder {
   Position after(antlr4::Token* token) const;  // just past it
   SourceToken* next_token(antlr4::ParserRuleContext* context) const;
   void error(Position position, std::string message) { diagnostics_.error(position, std::move(message)); }
-  void syntax_error(Position position, const std::string& message) { error(position, "syntax error: " + message); }
+  void syntax_error(Position position, const std::string& message) {
+    error(position, "syntax error: " + message);
+  }
 
   Arena& arena_;
   const TokenBuffer& tokens_;

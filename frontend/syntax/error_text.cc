@@ -56,15 +56,18 @@ OpenList open_list(antlr4::ParserRuleContext* context, size_t closing, const Sou
         return {"argument list", kComma, "expecting expression"};
       }
       if (rule == GolParser::RuleParameters) return {"parameter list", kComma, "expecting )"};
-      if (rule == GolParser::RuleImportDeclaration) return {"grouped declaration", kSemicolon, import_text(found)};
+      if (rule == GolParser::RuleImportDeclaration)
+        return {"grouped declaration", kSemicolon, import_text(found)};
       if (rule == GolParser::RuleDeclaration) return {"grouped declaration", kSemicolon, "expecting name"};
       return {};
     case GolLexer::RBRACE:
-      if (rule == GolParser::RuleSuffix || rule == GolParser::RuleTypeUse || rule == GolParser::RuleElementValue) {
+      if (rule == GolParser::RuleSuffix || rule == GolParser::RuleTypeUse ||
+          rule == GolParser::RuleElementValue) {
         return {"composite literal", kComma, "expecting expression"};
       }
       if (rule == GolParser::RuleStructType) return {"struct type", kSemicolon, field_text(found)};
-      if (rule == GolParser::RuleInterfaceType) return {"interface type", kSemicolon, "expecting ~ term or type"};
+      if (rule == GolParser::RuleInterfaceType)
+        return {"interface type", kSemicolon, "expecting ~ term or type"};
       return {};
     case GolLexer::RBRACK:
       if (rule == GolParser::RuleTypeParameters) return {"parameter list", kComma, "expecting ]"};
@@ -125,7 +128,8 @@ std::string missing_switch_text(antlr4::ParserRuleContext* context, const Source
 
 // A list of statements ends with neither "}" nor a clause.
 std::string statement_text(const SourceToken& previous) {
-  bool at_start = is_opening(previous.type) || previous.type == GolLexer::SEMI || previous.type == GolLexer::COLON;
+  bool at_start =
+      is_opening(previous.type) || previous.type == GolLexer::SEMI || previous.type == GolLexer::COLON;
   return at_start ? "expecting }" : "at end of statement";
 }
 
@@ -212,7 +216,8 @@ std::string mismatch_text(antlr4::Parser& parser, size_t expected, const SourceT
   if (list.context) return at_element ? list.element : close_text(list, spelled.c_str());
   switch (context->getRuleIndex()) {
     case GolParser::RuleBlock:
-      return expected == GolLexer::LBRACE ? missing_block_text(context, found, previous) : statement_text(previous);
+      return expected == GolLexer::LBRACE ? missing_block_text(context, found, previous)
+                                          : statement_text(previous);
     case GolParser::RulePrimaryExpression:
       if (expected == GolLexer::RBRACE) return statement_text(previous);
       break;
@@ -230,12 +235,14 @@ std::string mismatch_text(antlr4::Parser& parser, size_t expected, const SourceT
       }
       break;
     case GolParser::RuleTypeParameter: {
-      bool type = found.type == GolLexer::STAR || found.type == GolLexer::LBRACK || found.type == GolLexer::TILDE;
+      bool type =
+          found.type == GolLexer::STAR || found.type == GolLexer::LBRACK || found.type == GolLexer::TILDE;
       if (found.type == GolLexer::RBRACK) return "empty type parameter list";
       return type ? "type parameters must be named" : "expecting ]";
     }
     case GolParser::RuleBracketType:
-      if (found.type == GolLexer::COMMA || found.type == GolLexer::LAST_COMMA) return "unexpected comma; expecting ]";
+      if (found.type == GolLexer::COMMA || found.type == GolLexer::LAST_COMMA)
+        return "unexpected comma; expecting ]";
       break;
     case GolParser::RuleSuffix:
       if (expected == GolLexer::RBRACK) {
@@ -247,9 +254,11 @@ std::string mismatch_text(antlr4::Parser& parser, size_t expected, const SourceT
     case GolParser::RuleSimpleStatement:
       return "expecting := or = or comma";
     case GolParser::RuleSwitchStatement:
-      return expected == GolLexer::LBRACE ? missing_switch_text(context, found, previous) : "expecting case or default or }";
+      return expected == GolLexer::LBRACE ? missing_switch_text(context, found, previous)
+                                          : "expecting case or default or }";
     case GolParser::RuleSelectStatement:
-      return expected == GolLexer::LBRACE ? "missing { after select clause" : "expecting case or default or }";
+      return expected == GolLexer::LBRACE ? "missing { after select clause"
+                                          : "expecting case or default or }";
     case GolParser::RuleForHeader:
       return found.type == GolLexer::LBRACE ? "expecting for loop condition"
                                             : fmt::format("expecting {}", kSemicolon);
@@ -268,7 +277,8 @@ std::string no_alternative_text(antlr4::ParserRuleContext* context, const Source
     case GolParser::RuleDeclaration:
       return "expecting name";
     case GolParser::RuleForHeader:
-      return found.type == GolLexer::VAR ? "var declaration not allowed in for initializer" : "expecting expression";
+      return found.type == GolLexer::VAR ? "var declaration not allowed in for initializer"
+                                         : "expecting expression";
     case GolParser::RuleExpression:
       return missing_expression_text(context, found);
     case GolParser::RuleVarSpec:
@@ -291,6 +301,7 @@ std::string no_alternative_text(antlr4::ParserRuleContext* context, const Source
     case GolParser::RuleSuffix:
       return previous.type == GolLexer::LPAREN ? "expecting type" : "expecting name or (";
     case GolParser::RuleIndexList:
+      if (!is_opening(previous.type)) return "expecting comma, : or ]";
       return found.type == GolLexer::RBRACK ? "expecting operand" : "expecting expression";
     case GolParser::RuleSimpleStatement:
       return "expecting := or = or comma";

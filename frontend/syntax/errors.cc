@@ -110,15 +110,17 @@ void Recovery::recover(antlr4::Parser* parser, std::exception_ptr) {
   ParserRuleContext* context = parser->getContext();
   switch (context->getRuleIndex()) {
     case GolParser::RuleForHeader:
-      while (tokens_.current()->type != GolLexer::LBRACE && tokens_.current()->type != antlr4::Token::EOF) skip_one();
+      while (tokens_.current()->type != GolLexer::LBRACE && tokens_.current()->type != antlr4::Token::EOF)
+        skip_one();
       return;
     case GolParser::RuleVarSpec:
     case GolParser::RuleType_:
-      if (context->parent && static_cast<ParserRuleContext*>(context->parent)->getRuleIndex() == GolParser::RuleTypeSpec) {
+      if (context->parent &&
+          static_cast<ParserRuleContext*>(context->parent)->getRuleIndex() == GolParser::RuleTypeSpec) {
         return advance(context, {GolLexer::SEMI, GolLexer::LAST_SEMI, GolLexer::RPAREN});
       }
-      return advance(context, {GolLexer::COMMA, GolLexer::LAST_COMMA, GolLexer::COLON, GolLexer::SEMI, GolLexer::LAST_SEMI,
-                               GolLexer::RPAREN, GolLexer::RBRACK, GolLexer::RBRACE});
+      return advance(context, {GolLexer::COMMA, GolLexer::LAST_COMMA, GolLexer::COLON, GolLexer::SEMI,
+                               GolLexer::LAST_SEMI, GolLexer::RPAREN, GolLexer::RBRACK, GolLexer::RBRACE});
     case GolParser::RuleIfStatement:
       return advance(context, {GolLexer::IDENTIFIER, GolLexer::RBRACE});
     case GolParser::RuleFieldDeclaration:
@@ -140,7 +142,8 @@ void Recovery::recover(antlr4::Parser* parser, std::exception_ptr) {
     default:
       advance(context, {GolLexer::RPAREN, GolLexer::RBRACK, GolLexer::RBRACE});
       // The parameters end here, and the result is not looked for.
-      if (context->getRuleIndex() == GolParser::RuleSignature && tokens_.current()->type == GolLexer::RPAREN) skip_one();
+      if (context->getRuleIndex() == GolParser::RuleSignature && tokens_.current()->type == GolLexer::RPAREN)
+        skip_one();
   }
 }
 
@@ -230,7 +233,8 @@ void Recovery::sync_statements(ParserRuleContext* context) {
     return;
   }
   reporter_.report("at end of statement");
-  advance(context, {GolLexer::SEMI, GolLexer::LAST_SEMI, GolLexer::RBRACE, GolLexer::CASE, GolLexer::DEFAULT});
+  advance(context,
+          {GolLexer::SEMI, GolLexer::LAST_SEMI, GolLexer::RBRACE, GolLexer::CASE, GolLexer::DEFAULT});
   size_t next = tokens_.current()->type;
   if (!ends() && next != GolLexer::CASE && next != GolLexer::DEFAULT) tokens_.insert_semicolon();
 }

@@ -59,7 +59,7 @@ class LexerAutomaton final : public antlr4::atn::LexerATNSimulator {
  private:
   struct State {
     antlr4::dfa::DFAState* dfa = nullptr;
-    size_t token = 0;  // the type of the token that ends here, 0: none
+    size_t token = 0;                                 // the type of the token that ends here, 0: none
     std::array<State*, ByteStream::kSymbols> next{};  // nullptr: not known yet
   };
   struct Tables {

@@ -121,14 +121,16 @@ std::optional<LiteralError> check_number(std::string_view text) {
       return LiteralError{number.exponent, fmt::format("'{}' exponent requires decimal mantissa", letter)};
     }
     if (lower(letter) == 'p' && base != 16) {
-      return LiteralError{number.exponent, fmt::format("'{}' exponent requires hexadecimal mantissa", letter)};
+      return LiteralError{number.exponent,
+                          fmt::format("'{}' exponent requires hexadecimal mantissa", letter)};
     }
     size_t end = text.size() - (number.imaginary ? 1 : 0);
     if (!any_digit(text.substr(number.exponent + 1, end - number.exponent - 1))) {
       return LiteralError{end, "exponent has no digits"};
     }
   } else if (base == 16 && number.point) {
-    return LiteralError{text.size() - (number.imaginary ? 1 : 0), "hexadecimal mantissa requires a 'p' exponent"};
+    return LiteralError{text.size() - (number.imaginary ? 1 : 0),
+                        "hexadecimal mantissa requires a 'p' exponent"};
   }
   if (base <= 8 && !number.point && !exponent && !number.imaginary) {
     for (size_t i = number.mantissa_start; i < text.size(); i++) {
@@ -185,7 +187,7 @@ std::optional<LiteralError> check_escape(std::string_view text, size_t at, char 
     int digit = is_decimal(c) ? c - '0' : is_hex(c) ? c - 'a' + 10 : base;
     if (digit >= base) {
       length = i - at;
-      std::string shown = i >= text.size() ? "\\n"
+      std::string shown = i >= text.size()  ? "\\n"
                           : text[i] == '\'' ? "\\'"
                                             : encode_rune(decode_rune(text.substr(i)).value);
       return LiteralError{i, fmt::format("invalid character '{}' in {} escape", shown, base_name(base))};
@@ -195,7 +197,8 @@ std::optional<LiteralError> check_escape(std::string_view text, size_t at, char 
   length = i - at;
   if (value > max && base == 8) return LiteralError{i, fmt::format("octal escape value {} > 255", value)};
   if (value > max || (value >= 0xD800 && value < 0xE000)) {
-    return LiteralError{i, "escape is invalid Unicode code point " + quoted_rune(static_cast<uint32_t>(value))};
+    return LiteralError{i,
+                        "escape is invalid Unicode code point " + quoted_rune(static_cast<uint32_t>(value))};
   }
   return {};
 }

@@ -21,7 +21,8 @@ class Parser final : public GolParser {
   }
 
   // Frees the parse tree and begins anew at token `index`.
-  void restart(size_t index, antlr4::atn::PredictionMode mode, const Ref<antlr4::ANTLRErrorStrategy>& strategy) {
+  void restart(size_t index, antlr4::atn::PredictionMode mode,
+               const Ref<antlr4::ANTLRErrorStrategy>& strategy) {
     forget();
     tokens_.seek(index);
     predictor_->setPredictionMode(mode);

@@ -65,7 +65,8 @@ class GolParserBase : public antlr4::Parser {
     depth_--;
     Parser::exitRule();
   }
-  void enterRecursionRule(antlr4::ParserRuleContext* context, size_t state, size_t rule, int precedence) override {
+  void enterRecursionRule(antlr4::ParserRuleContext* context, size_t state, size_t rule,
+                          int precedence) override {
     descend();
     chains_.push_back(0);
     Parser::enterRecursionRule(context, state, rule, precedence);

@@ -23,7 +23,8 @@ Predictor* Predictor::replace(antlr4::Parser& parser) {
   return predictor;
 }
 
-size_t Predictor::adaptivePredict(antlr4::TokenStream* input, size_t decision, antlr4::ParserRuleContext* context) {
+size_t Predictor::adaptivePredict(antlr4::TokenStream* input, size_t decision,
+                                  antlr4::ParserRuleContext* context) {
   auto* tokens = static_cast<TokenBuffer*>(input);
   size_t token = tokens->current()->type;
   auto precedence = static_cast<size_t>(parser->getPrecedence());

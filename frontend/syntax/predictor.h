@@ -20,7 +20,8 @@ class Predictor final : public antlr4::atn::ParserATNSimulator {
   // Makes `parser`, which must read from a TokenBuffer, predict with this. The parser owns the result.
   static Predictor* replace(antlr4::Parser& parser);
 
-  size_t adaptivePredict(antlr4::TokenStream* input, size_t decision, antlr4::ParserRuleContext* context) override;
+  size_t adaptivePredict(antlr4::TokenStream* input, size_t decision,
+                         antlr4::ParserRuleContext* context) override;
 
  private:
   static constexpr size_t kMaxPrecedence = 8;

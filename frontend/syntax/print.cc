@@ -118,7 +118,8 @@ void Printer::func(const FuncDecl* decl) {
 
 void Printer::general(const GenDecl* decl) {
   constexpr const char* kKeywords[] = {"import", "const", "type", "var"};
-  line(decl->pos, fmt::format("{}{}", kKeywords[static_cast<int>(decl->keyword)], decl->grouped ? " group" : ""));
+  line(decl->pos,
+       fmt::format("{}{}", kKeywords[static_cast<int>(decl->keyword)], decl->grouped ? " group" : ""));
   Indent indent(*this);
   for (const ImportSpec& spec : decl->imports) {
     line(spec.pos, spec.name ? fmt::format("import {} {}", spec.name->name, spec.path->text)

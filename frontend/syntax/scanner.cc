@@ -240,7 +240,8 @@ TokenBuffer::TokenBuffer(Scanner& scanner) : scanner_(scanner) {
     if (!tokens_.empty()) {
       size_t& previous = tokens_.back()->type;
       bool closes = token->type == GolLexer::RPAREN || token->type == GolLexer::RBRACE;
-      if (previous == GolLexer::COMMA && (closes || token->type == GolLexer::RBRACK)) previous = GolLexer::LAST_COMMA;
+      if (previous == GolLexer::COMMA && (closes || token->type == GolLexer::RBRACK))
+        previous = GolLexer::LAST_COMMA;
       if (previous == GolLexer::SEMI && closes) previous = GolLexer::LAST_SEMI;
       if (previous == GolLexer::CHAN && token->type == GolLexer::ARROW && !received(tokens_)) {
         previous = GolLexer::SEND_CHAN;
@@ -263,7 +264,8 @@ void TokenBuffer::consume() {
 
 void TokenBuffer::insert_semicolon() {
   SourceToken* next = current();
-  auto token = std::make_unique<SourceToken>(&scanner_, next->text.substr(0, 0), GolLexer::SEMI, next->line, next->column);
+  auto token = std::make_unique<SourceToken>(&scanner_, next->text.substr(0, 0), GolLexer::SEMI, next->line,
+                                             next->column);
   tokens_.insert(tokens_.begin() + position_, std::move(token));
   for (size_t i = position_; i < tokens_.size(); i++) tokens_[i]->index = static_cast<uint32_t>(i);
 }
@@ -320,7 +322,8 @@ std::string_view check_encoding(std::string_view text, uint32_t file, Diagnostic
     } else {
       DecodedRune rune = decode_rune(text.substr(i));
       if (rune.length == 1) blank(i, 1, "invalid UTF-8 encoding");
-      if (rune.value == kByteOrderMark && i > 0) blank(i, rune.length, "invalid BOM in the middle of the file");
+      if (rune.value == kByteOrderMark && i > 0)
+        blank(i, rune.length, "invalid BOM in the middle of the file");
       if (rune.value == kByteOrderMark && i == 0) {
         storage = text;
         storage.replace(0, rune.length, rune.length, ' ');

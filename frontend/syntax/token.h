@@ -13,7 +13,7 @@ class SourceToken final : public antlr4::Token {
   SourceToken(antlr4::TokenSource* source, std::string_view text, size_t type, uint32_t line, uint32_t column)
       : type(type), line(line), column(column), text(text), source_(source) {}
 
-  size_t type;          // a GolLexer token type; the parser may refine it (GolParserBase)
+  size_t type;            // a GolLexer token type; the parser may refine it (GolParserBase)
   uint32_t line;          // from 1
   uint32_t column;        // from 1, in bytes
   uint32_t index = 0;     // in the token buffer

@@ -158,8 +158,8 @@ constexpr Range kDigits[] = {
 
 template <size_t N>
 bool contains(const Range (&ranges)[N], uint32_t rune) {
-  const Range* range =
-      std::lower_bound(ranges, ranges + N, rune, [](const Range& r, uint32_t value) { return r.last < value; });
+  const Range* range = std::lower_bound(ranges, ranges + N, rune,
+                                        [](const Range& r, uint32_t value) { return r.last < value; });
   return range != ranges + N && range->first <= rune;
 }
 
