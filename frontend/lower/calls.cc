@@ -136,7 +136,9 @@ void FunctionLowering::arguments(const CallExpr* call, const types::Signature* s
     if (m_.effects(args[i]) == Effects::calls) last_call = i;
   }
   bool waits = false;
-  for (size_t i = 0; i < last_call; ++i) waits = waits || m_.effects(args[i]) == Effects::none;
+  for (size_t i = 0; i < last_call; ++i) {
+    waits = waits || effects(args[i], i < fixed ? params[i]->type : nullptr) == Effects::none;
+  }
   std::vector<Operand> list;
   for (size_t i = 0; i < fixed; ++i) {
     Operand operand{args[i], params[i]->type, alloc(slots(params[i]->type))};
@@ -157,7 +159,7 @@ void FunctionLowering::arguments(const CallExpr* call, const types::Signature* s
   if (rest_calls && waits) {
     std::vector<Operand> early;
     for (const Operand& operand : list) {
-      (m_.effects(operand.expr) == Effects::none ? late : early).push_back(operand);
+      (effects(operand.expr, operand.target) == Effects::none ? late : early).push_back(operand);
     }
     list = std::move(early);
   }

@@ -281,11 +281,23 @@ Slot FunctionLowering::tuple(const Expr* e) {
 
 // ---- Several operands ----
 
+// Go's compiler copies values at once that it boxes by address: all but numbers, strings and slices.
+Effects FunctionLowering::effects(const Expr* expr, const types::Type* target) {
+  const Effects own = m_.effects(expr);
+  if (own != Effects::none || !target || is_nil(expr) || info_.of(expr).constant.known()) return own;
+  const types::Type* type = type_of(expr);
+  if (!needs_boxing(type, target)) return own;
+  const bool by_value = types::is_string(type) || types::under_as<types::Slice>(type) ||
+                        (types::is_numeric(type) && size(type) > 1);
+  return by_value ? own : Effects::ordered;
+}
+
 void FunctionLowering::operands(std::span<Operand> list) {
   size_t last_call = 0;  // operands before it may have to wait
   for (size_t i = 0; i < list.size(); ++i) {
     if (m_.effects(list[i].expr) == Effects::calls) last_call = i;
   }
+  auto waits = [&](const Operand& operand) { return effects(operand.expr, operand.target) == Effects::none; };
   auto evaluate = [&](Operand& operand) {
     if (operand.slot == kAnywhere) {
       operand.slot = value_as(operand.expr, operand.target);
@@ -294,10 +306,10 @@ void FunctionLowering::operands(std::span<Operand> list) {
     }
   };
   for (size_t i = 0; i < list.size(); ++i) {
-    if (i >= last_call || m_.effects(list[i].expr) != Effects::none) evaluate(list[i]);
+    if (i >= last_call || !waits(list[i])) evaluate(list[i]);
   }
   for (size_t i = 0; i < last_call; ++i) {
-    if (m_.effects(list[i].expr) == Effects::none) evaluate(list[i]);
+    if (waits(list[i])) evaluate(list[i]);
   }
 }
 

@@ -122,6 +122,8 @@ class FunctionLowering : public Emitter {
   Slot tuple(const syntax::Expr* expr);
   void discard(const syntax::Expr* expr);
   void operands(std::span<Operand> list);
+  // Of an operand that is assigned to `target` (nullptr: as it is).
+  Effects effects(const syntax::Expr* expr, const types::Type* target);
   std::pair<Slot, Slot> both(const syntax::Expr* left, const syntax::Expr* right);
   bool needs_boxing(const types::Type* from, const types::Type* target) const;
   void constant(const types::Constant& value, const types::Type* type, Slot dst);
@@ -244,11 +246,17 @@ class FunctionLowering : public Emitter {
   bool is_builtin(const syntax::Expr* function, types::BuiltinId* id) const;
 
   // ---- builtins.cc ----
+  // The operands of copy, delete, append, print: expressions, or the results of one call.
+  struct Argument {
+    Slot slot = 0;
+    const types::Type* type = nullptr;
+  };
   void builtin(const syntax::CallExpr* call, types::BuiltinId id, Slot dst, bool fresh);
   Slot length_operand(const syntax::Expr* operand, bool capacity);  // slot that holds it already, or kAnywhere
   void length(const syntax::Expr* operand, bool capacity, Slot dst);
   void append(const syntax::CallExpr* call, Slot dst, bool fresh);
   void append_values(const syntax::CallExpr* call, const types::Type* slice, Slot dst, bool fresh);
+  struct Argument;
   bool overlaps(const Argument& argument, Slot first, uint32_t count);
   void make(const syntax::CallExpr* call, Slot dst);
   void copy(const syntax::CallExpr* call, Slot dst);
@@ -256,11 +264,6 @@ class FunctionLowering : public Emitter {
   void float_min_max(const types::Type* type, bool min, Slot value, Slot dst);
   void print(const syntax::CallExpr* call, bool line);
   void print_value(Slot slot, const types::Type* type, Position at);
-  // The operands of copy, delete, append, print: expressions, or the results of one call.
-  struct Argument {
-    Slot slot = 0;
-    const types::Type* type = nullptr;
-  };
   std::vector<Argument> builtin_arguments(const syntax::CallExpr* call,
                                           const std::function<const types::Type*(size_t)>& target);
   const types::Type* argument_type(const syntax::CallExpr* call, size_t index);
