@@ -47,8 +47,9 @@ ParallelExecutor::ParallelExecutor(const program::Program& program, const Option
             }),
       nothing_(heap_.allocate_root(16)),
       pool_(heap_),
-      timers_([this](ParallelGoroutine& g, Address object) { time_reached(g, object); }),
-      poller_([this](ParallelGoroutine& g) { scheduler_.ready(g); }),
+      timers_([this](ParallelGoroutine& g, Address object) { time_reached(g, object); },
+              [this] { scheduler_.look_again(); }),
+      poller_([this](ParallelGoroutine& g) { scheduler_.ready(g); }, [this] { scheduler_.look_again(); }),
       scheduler_(workers_wanted(options), {[this] {
                                              if (!output_.empty()) output_.flush();
                                            },

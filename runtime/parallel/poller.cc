@@ -48,7 +48,7 @@ bool Poller::arm(int fd, Interest& interest) {
 void Poller::tell(ParallelGoroutine* g) {
   if (g == nullptr) return;
   ready_(*g);
-  pending_.fetch_sub(1, std::memory_order_release);
+  if (pending_.fetch_sub(1) == 1) quiet_();
 }
 
 void Poller::add(ParallelGoroutine& g, int fd, int mode) {

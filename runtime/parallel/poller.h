@@ -14,7 +14,9 @@ namespace gocheck::parallel {
 class Poller {
  public:
   // `ready` is called without locks for a goroutine whose descriptor is ready (or broken).
-  explicit Poller(std::function<void(ParallelGoroutine&)> ready) : ready_(std::move(ready)) {}
+  // `quiet` is called after pending() has become false.
+  Poller(std::function<void(ParallelGoroutine&)> ready, std::function<void()> quiet)
+      : ready_(std::move(ready)), quiet_(std::move(quiet)) {}
   ~Poller();
   Poller(const Poller&) = delete;
 
@@ -37,6 +39,7 @@ class Poller {
   void tell(ParallelGoroutine* g);
 
   std::function<void(ParallelGoroutine&)> ready_;
+  std::function<void()> quiet_;
   std::atomic<uint32_t> pending_ = 0;
   std::mutex mutex_;
   std::unordered_map<int, Interest> interests_;

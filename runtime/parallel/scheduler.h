@@ -6,8 +6,7 @@
 // global queue.
 //
 // No wake-up is lost: whoever adds work looks for sleepers afterwards; a worker that goes to sleep
-// announces it first and looks for work once more afterwards (both with sequentially consistent
-// order). At most one woken worker at a time searches without having found work; one that finds some
+// announces it first and looks for work once more afterwards (both in sequentially consistent order). At most one woken worker at a time searches without having found work; one that finds some
 // wakes the next, so workers start one after the other as long as there is work.
 #pragma once
 
@@ -69,6 +68,10 @@ class Scheduler {
   void ready(ParallelGoroutine& g);
   // g may run after all that are ready now.
   void ready_last(ParallelGoroutine& g);
+
+  // To be called when Hooks::expecting has become false on a thread that is no worker: all workers
+  // may be asleep already, and one has to find out that this is a deadlock.
+  void look_again() { wake_one(); }
 
   // Is there anything else that `worker` could run now?
   bool has_other_work(const Worker& worker) const {

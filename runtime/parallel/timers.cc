@@ -92,7 +92,7 @@ void Timers::run() {
     erase(0);
     guard.unlock();
     expired_(*g, object);
-    pending_.fetch_sub(1, std::memory_order_release);
+    if (pending_.fetch_sub(1) == 1) quiet_();
     guard.lock();
   }
 }

@@ -22,7 +22,8 @@ class Timers {
   // Called on the timers' thread, without locks, for a goroutine whose deadline has come: with
   // object 0 it is the callee's to make ready, otherwise it may have been completed meanwhile.
   using Expired = std::function<void(ParallelGoroutine&, Address object)>;
-  explicit Timers(Expired expired) : expired_(std::move(expired)) {}
+  // `quiet` is called after pending() has become false there: nothing more is to be expected.
+  Timers(Expired expired, std::function<void()> quiet) : expired_(std::move(expired)), quiet_(std::move(quiet)) {}
   ~Timers() { stop(); }
   Timers(const Timers&) = delete;
 
@@ -45,6 +46,7 @@ class Timers {
   void erase(uint32_t index);
 
   Expired expired_;
+  std::function<void()> quiet_;
   std::atomic<uint32_t> pending_ = 0;
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -2,6 +2,7 @@
 #include "runtime/parallel/parallel.h"
 
 #include <gtest/gtest.h>
+#include <time.h>
 
 #include <string>
 
@@ -258,6 +259,25 @@ TEST_F(ParallelTest, SleepersAreNoDeadlock) {
   integer(0, 0).op_x(Opcode::call_native, 0, 0, 0, sleep);  // long past
   integer(0, 1).print_int(0).ret();
   EXPECT_EQ(run(2).standard_error, "1\n");
+}
+
+// The last thing that was to be expected has come, and then everything waits.
+TEST_F(ParallelTest, DeadlockAfterASleepIsReported) {
+  const uint64_t sleep = native("time.sleepUntil", 0, 1);
+  main_function = function("main.main", 0, 0, 20);
+  integer(0, 0).op_x(Opcode::const_x, 1, 0, 0, 0);
+  op(Opcode::add_i, 0, 0, 1).op_x(Opcode::call_native, 0, 0, 0, sleep);
+  integer(0, 0).op_x(Opcode::recv, 1, 0, 0, chan).ret();
+  for (int i = 0; i < 20; ++i) {
+    timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    const int64_t soon = int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec + 500'000;
+    program::Function& main = program.functions[main_function];
+    main.code[1] = __builtin_bit_cast(program::Instruction, soon);
+    const Outcome outcome = run(1 + i % 3);
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_TRUE(outcome.standard_error.starts_with("fatal error: all goroutines are asleep - deadlock!\n"));
+  }
 }
 
 TEST_F(ParallelTest, ExitEndsTheProgramWithItsStatus) {

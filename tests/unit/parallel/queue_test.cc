@@ -127,10 +127,7 @@ TEST(Timers, ExpireInOrderOfTheirDeadlines) {
   std::vector<uint32_t> order;
   Event done;
   std::deque<ParallelGoroutine> goroutines(20);
-  Timers timers([&](ParallelGoroutine& g, Address) {
-    order.push_back(g.id);
-    if (order.size() == 10) done.signal();
-  });
+  Timers timers([&](ParallelGoroutine& g, Address) { order.push_back(g.id); }, [&] { done.signal(); });
   const int64_t start = monotonic_now() + 50'000'000;
   for (uint32_t i = 0; i < goroutines.size(); ++i) {
     goroutines[i].id = i * 7 % 20;
