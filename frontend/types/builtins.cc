@@ -16,27 +16,48 @@ struct BuiltinShape {
 
 BuiltinShape shape_of(BuiltinId id) {
   switch (id) {
-    case BuiltinId::append: return {"append", 1, true};
-    case BuiltinId::cap: return {"cap", 1, false};
-    case BuiltinId::clear: return {"clear", 1, false};
-    case BuiltinId::close: return {"close", 1, false};
-    case BuiltinId::complex: return {"complex", 2, false};
-    case BuiltinId::copy: return {"copy", 2, false};
-    case BuiltinId::delete_: return {"delete", 2, false};
-    case BuiltinId::imag: return {"imag", 1, false};
-    case BuiltinId::len: return {"len", 1, false};
-    case BuiltinId::make: return {"make", 1, true};
-    case BuiltinId::max: return {"max", 1, true};
-    case BuiltinId::min: return {"min", 1, true};
-    case BuiltinId::new_: return {"new", 1, false};
-    case BuiltinId::panic: return {"panic", 1, false};
-    case BuiltinId::print: return {"print", 0, true};
-    case BuiltinId::println: return {"println", 0, true};
-    case BuiltinId::real: return {"real", 1, false};
-    case BuiltinId::recover: return {"recover", 0, false};
-    case BuiltinId::unsafe_alignof: return {"Alignof", 1, false};
-    case BuiltinId::unsafe_offsetof: return {"Offsetof", 1, false};
-    case BuiltinId::unsafe_sizeof: return {"Sizeof", 1, false};
+    case BuiltinId::append:
+      return {"append", 1, true};
+    case BuiltinId::cap:
+      return {"cap", 1, false};
+    case BuiltinId::clear:
+      return {"clear", 1, false};
+    case BuiltinId::close:
+      return {"close", 1, false};
+    case BuiltinId::complex:
+      return {"complex", 2, false};
+    case BuiltinId::copy:
+      return {"copy", 2, false};
+    case BuiltinId::delete_:
+      return {"delete", 2, false};
+    case BuiltinId::imag:
+      return {"imag", 1, false};
+    case BuiltinId::len:
+      return {"len", 1, false};
+    case BuiltinId::make:
+      return {"make", 1, true};
+    case BuiltinId::max:
+      return {"max", 1, true};
+    case BuiltinId::min:
+      return {"min", 1, true};
+    case BuiltinId::new_:
+      return {"new", 1, false};
+    case BuiltinId::panic:
+      return {"panic", 1, false};
+    case BuiltinId::print:
+      return {"print", 0, true};
+    case BuiltinId::println:
+      return {"println", 0, true};
+    case BuiltinId::real:
+      return {"real", 1, false};
+    case BuiltinId::recover:
+      return {"recover", 0, false};
+    case BuiltinId::unsafe_alignof:
+      return {"Alignof", 1, false};
+    case BuiltinId::unsafe_offsetof:
+      return {"Offsetof", 1, false};
+    case BuiltinId::unsafe_sizeof:
+      return {"Sizeof", 1, false};
   }
   return {"", 0, true};
 }
@@ -73,7 +94,8 @@ bool Checker::Impl::builtin_call(Operand& x, const syntax::CallExpr* call, Built
     bool few = count < shape.least;
     error(few ? call->rparen : call->arguments.back()->pos,
           std::string("invalid operation: ") + (few ? "not enough" : "too many") + " arguments for " +
-              expr_string(call) + " (expected " + std::to_string(shape.least) + ", found " + std::to_string(count) + ")");
+              expr_string(call) + " (expected " + std::to_string(shape.least) + ", found " +
+              std::to_string(count) + ")");
     return false;
   }
   if (!args.empty()) x = args[0];
@@ -82,12 +104,17 @@ bool Checker::Impl::builtin_call(Operand& x, const syntax::CallExpr* call, Built
     x.type = type;
   };
   switch (id) {
-    case BuiltinId::append: builtin_append(x, call, args); break;
+    case BuiltinId::append:
+      builtin_append(x, call, args);
+      break;
     case BuiltinId::len:
-    case BuiltinId::cap: builtin_len(x, id, inside); break;
+    case BuiltinId::cap:
+      builtin_len(x, id, inside);
+      break;
     case BuiltinId::clear:
       if (!under_as<Map>(x.type) && !under_as<Slice>(x.type)) {
-        error(operand_position(x), "invalid argument: clear " + describe(x) + ": argument must be (or constrained by) map or slice");
+        error(operand_position(x), "invalid argument: clear " + describe(x) +
+                                       ": argument must be (or constrained by) map or slice");
         return false;
       }
       give(Mode::no_value, nullptr);
@@ -102,14 +129,26 @@ bool Checker::Impl::builtin_call(Operand& x, const syntax::CallExpr* call, Built
       give(Mode::no_value, nullptr);
       break;
     }
-    case BuiltinId::complex: builtin_complex(x, args[1], call); break;
+    case BuiltinId::complex:
+      builtin_complex(x, args[1], call);
+      break;
     case BuiltinId::imag:
-    case BuiltinId::real: builtin_real_imag(x, id); break;
-    case BuiltinId::copy: builtin_copy(x, args[1]); break;
-    case BuiltinId::delete_: builtin_delete(x, args[1]); break;
-    case BuiltinId::make: builtin_make(x, call); break;
+    case BuiltinId::real:
+      builtin_real_imag(x, id);
+      break;
+    case BuiltinId::copy:
+      builtin_copy(x, args[1]);
+      break;
+    case BuiltinId::delete_:
+      builtin_delete(x, args[1]);
+      break;
+    case BuiltinId::make:
+      builtin_make(x, call);
+      break;
     case BuiltinId::max:
-    case BuiltinId::min: builtin_min_max(x, id, args); break;
+    case BuiltinId::min:
+      builtin_min_max(x, id, args);
+      break;
     case BuiltinId::new_: {
       const Type* type = type_expr(call->arguments[0]);
       if (!is_valid(type)) return false;
@@ -127,10 +166,16 @@ bool Checker::Impl::builtin_call(Operand& x, const syntax::CallExpr* call, Built
       builtin_print(args, name);
       give(Mode::no_value, nullptr);
       break;
-    case BuiltinId::recover: give(Mode::value, any_type()); break;
+    case BuiltinId::recover:
+      give(Mode::value, any_type());
+      break;
     case BuiltinId::unsafe_alignof:
-    case BuiltinId::unsafe_sizeof: builtin_unsafe(x, call, id); break;
-    case BuiltinId::unsafe_offsetof: builtin_offsetof(x, call); break;
+    case BuiltinId::unsafe_sizeof:
+      builtin_unsafe(x, call, id);
+      break;
+    case BuiltinId::unsafe_offsetof:
+      builtin_offsetof(x, call);
+      break;
   }
   return x.valid();
 }
@@ -172,16 +217,19 @@ void Checker::Impl::builtin_len(Operand& x, BuiltinId id, bool has_call_or_recei
   bool is_len = id == BuiltinId::len;
   if (is_string(u) && is_len) {
     mode = x.mode == Mode::constant ? Mode::constant : Mode::value;
-    if (x.mode == Mode::constant && x.constant.known()) value = Constant::of_int(x.constant.as_string().size());
+    if (x.mode == Mode::constant && x.constant.known())
+      value = Constant::of_int(x.constant.as_string().size());
   } else if (u->kind == TypeKind::array) {
     mode = has_call_or_receive ? Mode::value : Mode::constant;
     value = Constant::of_int(static_cast<const Array*>(u)->length);
-  } else if (u->kind == TypeKind::slice || u->kind == TypeKind::chan || (u->kind == TypeKind::map && is_len)) {
+  } else if (u->kind == TypeKind::slice || u->kind == TypeKind::chan ||
+             (u->kind == TypeKind::map && is_len)) {
     mode = Mode::value;
   }
   if (mode == Mode::invalid) {
     if (is_valid(u)) {
-      error(operand_position(x), "invalid argument: " + describe(x) + " for built-in " + (is_len ? "len" : "cap"));
+      error(operand_position(x),
+            "invalid argument: " + describe(x) + " for built-in " + (is_len ? "len" : "cap"));
     }
     return x.invalidate();
   }
@@ -196,7 +244,8 @@ void Checker::Impl::builtin_complex(Operand& x, Operand& y, const syntax::CallEx
     if (x.mode == Mode::constant && y.mode == Mode::constant) {
       // Integers and real complex numbers are floats here.
       for (Operand* operand : {&x, &y}) {
-        if (is_numeric(operand->type) && operand->constant.to_float().known()) operand->type = basic(BasicKind::untyped_float);
+        if (is_numeric(operand->type) && operand->constant.to_float().known())
+          operand->type = basic(BasicKind::untyped_float);
       }
     } else {
       convert_untyped(x, basic(BasicKind::float64));
@@ -209,13 +258,14 @@ void Checker::Impl::builtin_complex(Operand& x, Operand& y, const syntax::CallEx
   }
   if (!x.valid() || !y.valid()) return x.invalidate();
   if (!identical(x.type, y.type)) {
-    error(operand_position(x), "invalid operation: " + expr_string(call) + " (mismatched types " + type_string(x.type) +
-                                   " and " + type_string(y.type) + ")");
+    error(operand_position(x), "invalid operation: " + expr_string(call) + " (mismatched types " +
+                                   type_string(x.type) + " and " + type_string(y.type) + ")");
     return x.invalidate();
   }
   const Basic* part = under_as<Basic>(x.type);
   if (!part || !is_float(part)) {
-    error(operand_position(x), "invalid argument: arguments have type " + type_string(x.type) + ", expected floating-point");
+    error(operand_position(x),
+          "invalid argument: arguments have type " + type_string(x.type) + ", expected floating-point");
     return x.invalidate();
   }
   if (x.mode == Mode::constant && y.mode == Mode::constant) {
@@ -239,7 +289,8 @@ void Checker::Impl::builtin_real_imag(Operand& x, BuiltinId id) {
   }
   const Basic* whole = under_as<Basic>(x.type);
   if (!whole || !is_complex(whole)) {
-    error(operand_position(x), "invalid argument: argument has type " + type_string(x.type) + ", expected complex type");
+    error(operand_position(x),
+          "invalid argument: argument has type " + type_string(x.type) + ", expected complex type");
     return x.invalidate();
   }
   if (x.mode == Mode::constant) {
@@ -261,8 +312,8 @@ void Checker::Impl::builtin_copy(Operand& x, Operand& y) {
           "invalid argument: copy expects slice arguments; found " + describe(x) + " and " + describe(y));
     return x.invalidate();
   }
-  bool same = from ? identical(to->element, element) : under_as<Basic>(to->element) &&
-                                                           under_as<Basic>(to->element)->basic == BasicKind::uint8;
+  bool same = from ? identical(to->element, element)
+                   : under_as<Basic>(to->element) && under_as<Basic>(to->element)->basic == BasicKind::uint8;
   if (!same) {
     error(operand_position(x), "invalid argument: arguments to copy " + describe(x) + " and " + describe(y) +
                                    " have different element types " + type_string(to->element) + " and " +
@@ -293,13 +344,14 @@ void Checker::Impl::builtin_make(Operand& x, const syntax::CallExpr* call) {
   if (!is_valid(type)) return use(sizes);
   TypeKind kind = underlying(type)->kind;
   if (kind != TypeKind::slice && kind != TypeKind::map && kind != TypeKind::chan) {
-    error(first->pos, "invalid argument: cannot make " + expr_string(first) + "; type must be slice, map, or channel");
+    error(first->pos,
+          "invalid argument: cannot make " + expr_string(first) + "; type must be slice, map, or channel");
     return use(sizes);
   }
   size_t least = kind == TypeKind::slice ? 2 : 1, count = call->arguments.size();
   if (count < least || count > least + 1) {
-    error(call->pos, "invalid operation: " + expr_string(call) + " expects " + std::to_string(least) + " or " +
-                         std::to_string(least + 1) + " arguments; found " + std::to_string(count));
+    error(call->pos, "invalid operation: " + expr_string(call) + " expects " + std::to_string(least) +
+                         " or " + std::to_string(least + 1) + " arguments; found " + std::to_string(count));
     return use(sizes);
   }
   std::vector<int64_t> constants;
@@ -356,7 +408,8 @@ void Checker::Impl::builtin_print(std::vector<Operand>& args, const std::string&
 // ---- Package unsafe ----
 
 void Checker::Impl::builtin_unsafe(Operand& x, const syntax::CallExpr* call, BuiltinId id) {
-  assignment(x, nullptr, std::string("argument to unsafe.") + (id == BuiltinId::unsafe_sizeof ? "Sizeof" : "Alignof"));
+  assignment(x, nullptr,
+             std::string("argument to unsafe.") + (id == BuiltinId::unsafe_sizeof ? "Sizeof" : "Alignof"));
   if (!x.valid()) return;
   int64_t value = id == BuiltinId::unsafe_sizeof ? size_of(x.type) : align_of(x.type);
   x = {Mode::constant, basic(BasicKind::uintptr), Constant::of_int(value), call};
@@ -377,9 +430,10 @@ void Checker::Impl::builtin_offsetof(Operand& x, const syntax::CallExpr* call) {
   x.invalidate();
   if (found.kind != Selection::Kind::field) {
     bool method = found.kind == Selection::Kind::method;
-    error(selector->selected->pos, method ? "invalid argument: " + expr_string(arg) + " is a method value"
-                                          : "invalid argument: " + type_string(type) + " has no single field " +
-                                                std::string(selector->selected->name));
+    error(selector->selected->pos, method
+                                       ? "invalid argument: " + expr_string(arg) + " is a method value"
+                                       : "invalid argument: " + type_string(type) + " has no single field " +
+                                             std::string(selector->selected->name));
     return;
   }
   if (found.indirect) {

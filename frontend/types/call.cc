@@ -113,7 +113,8 @@ void Checker::Impl::arguments(const syntax::CallExpr* call, const Signature* sig
   bool spread = call->ellipsis.valid();
   bool open = signature->variadic && !spread;  // the last parameter takes any number of arguments
   if (spread && !signature->variadic) {
-    error(call->arguments.back()->pos, "cannot use ... in call to non-variadic " + expr_string(call->function));
+    error(call->arguments.back()->pos,
+          "cannot use ... in call to non-variadic " + expr_string(call->function));
     return;
   }
   if (spread && call->arguments.size() == 1 && operands.size() > 1) {
@@ -130,9 +131,9 @@ void Checker::Impl::arguments(const syntax::CallExpr* call, const Signature* sig
     std::vector<const Type*> have, want;
     for (const Operand& operand : operands) have.push_back(operand.type);
     for (const Var* param : params) want.push_back(param->type);
-    Position at = too_many              ? operands[expected].expr->pos
-                  : operands.empty()    ? call->rparen
-                                        : operands.back().expr->pos;
+    Position at = too_many           ? operands[expected].expr->pos
+                  : operands.empty() ? call->rparen
+                                     : operands.back().expr->pos;
     error(at, std::string(too_many ? "too many" : "not enough") + " arguments in call to " +
                   expr_string(call->function) + "\n\thave " + types_summary(have, false) + "\n\twant " +
                   types_summary(want, signature->variadic));

@@ -51,10 +51,18 @@ Constant integer_literal(std::string_view text) {
   if (text.size() > 1 && text[0] == '0') {
     at = 2;
     switch (text[1] | 0x20) {
-      case 'x': base = 16; break;
-      case 'b': base = 2; break;
-      case 'o': base = 8; break;
-      default: base = 8; at = 1;
+      case 'x':
+        base = 16;
+        break;
+      case 'b':
+        base = 2;
+        break;
+      case 'o':
+        base = 8;
+        break;
+      default:
+        base = 8;
+        at = 1;
     }
   }
   BigInt value = 0;
@@ -97,7 +105,8 @@ Constant imaginary_literal(std::string_view text) {
   Constant value;
   bool prefixed = text.size() > 1 && text[0] == '0' && !(text[1] >= '0' && text[1] <= '9');
   bool integer = text.find_first_of(".eEpP") == std::string_view::npos;
-  if (integer || (prefixed && (text[1] | 0x20) == 'x' && text.find_first_of(".pP") == std::string_view::npos)) {
+  if (integer ||
+      (prefixed && (text[1] | 0x20) == 'x' && text.find_first_of(".pP") == std::string_view::npos)) {
     // Without prefix, digits are decimal here even after a leading 0.
     if (!prefixed) text.remove_prefix(std::min(text.find_first_not_of('0'), text.size() - 1));
     value = integer_literal(text);
@@ -126,9 +135,7 @@ void append_utf8(std::string& out, uint32_t rune) {
 }
 
 // The length of the UTF-8 sequence that `lead` begins; 1 for malformed text.
-size_t utf8_length(unsigned char lead) {
-  return lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
-}
+size_t utf8_length(unsigned char lead) { return lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1; }
 
 struct Escape {
   uint32_t value = 0;
@@ -151,17 +158,28 @@ Escape read_escape(std::string_view text, char quote) {
     return {value, is_byte, from + digits};
   };
   switch (text[1]) {
-    case 'a': return {7, false, 2};
-    case 'b': return {8, false, 2};
-    case 'f': return {12, false, 2};
-    case 'n': return {10, false, 2};
-    case 'r': return {13, false, 2};
-    case 't': return {9, false, 2};
-    case 'v': return {11, false, 2};
-    case '\\': return {'\\', false, 2};
-    case 'x': return number(2, 2, 16, true);
-    case 'u': return number(2, 4, 16, false);
-    case 'U': return number(2, 8, 16, false);
+    case 'a':
+      return {7, false, 2};
+    case 'b':
+      return {8, false, 2};
+    case 'f':
+      return {12, false, 2};
+    case 'n':
+      return {10, false, 2};
+    case 'r':
+      return {13, false, 2};
+    case 't':
+      return {9, false, 2};
+    case 'v':
+      return {11, false, 2};
+    case '\\':
+      return {'\\', false, 2};
+    case 'x':
+      return number(2, 2, 16, true);
+    case 'u':
+      return number(2, 4, 16, false);
+    case 'U':
+      return number(2, 8, 16, false);
     default:
       if (text[1] == quote) return {uint32_t(quote), false, 2};
       if (text[1] >= '0' && text[1] <= '7') return number(1, 3, 8, true);
@@ -221,11 +239,21 @@ std::string quote_string(std::string_view text) {
       return result + "...";
     }
     switch (text[i]) {
-      case '"': result += "\\\""; break;
-      case '\\': result += "\\\\"; break;
-      case '\n': result += "\\n"; break;
-      case '\t': result += "\\t"; break;
-      case '\r': result += "\\r"; break;
+      case '"':
+        result += "\\\"";
+        break;
+      case '\\':
+        result += "\\\\";
+        break;
+      case '\n':
+        result += "\\n";
+        break;
+      case '\t':
+        result += "\\t";
+        break;
+      case '\r':
+        result += "\\r";
+        break;
       default:
         if (static_cast<unsigned char>(text[i]) < 0x20 || text[i] == 0x7F) {
           char buffer[8];
@@ -241,41 +269,63 @@ std::string quote_string(std::string_view text) {
 
 bool ordered(auto&& a, Op op, auto&& b) {
   switch (op) {
-    case Op::eql: return a == b;
-    case Op::neq: return a != b;
-    case Op::lss: return a < b;
-    case Op::leq: return a <= b;
-    case Op::gtr: return a > b;
-    case Op::geq: return a >= b;
-    default: GOCHECK_INVARIANT(false); return false;
+    case Op::eql:
+      return a == b;
+    case Op::neq:
+      return a != b;
+    case Op::lss:
+      return a < b;
+    case Op::leq:
+      return a <= b;
+    case Op::gtr:
+      return a > b;
+    case Op::geq:
+      return a >= b;
+    default:
+      GOCHECK_INVARIANT(false);
+      return false;
   }
 }
 
 Constant integer_binary(const BigInt& a, Op op, const BigInt& b, bool integer_division) {
   switch (op) {
-    case Op::add: return Constant::of_int(a + b);
-    case Op::sub: return Constant::of_int(a - b);
-    case Op::mul: return Constant::of_int(a * b);
+    case Op::add:
+      return Constant::of_int(a + b);
+    case Op::sub:
+      return Constant::of_int(a - b);
+    case Op::mul:
+      return Constant::of_int(a * b);
     case Op::quo:
       if (b == 0) return {};
       if (integer_division) return Constant::of_int(a / b);
       return Constant::of_rational(BigRational(a) / BigRational(b));
-    case Op::rem: return b == 0 ? Constant{} : Constant::of_int(a % b);
-    case Op::and_: return Constant::of_int(a & b);
-    case Op::or_: return Constant::of_int(a | b);
-    case Op::xor_: return Constant::of_int(a ^ b);
-    case Op::and_not: return Constant::of_int(a & BigInt(-b - 1));
-    default: return {};
+    case Op::rem:
+      return b == 0 ? Constant{} : Constant::of_int(a % b);
+    case Op::and_:
+      return Constant::of_int(a & b);
+    case Op::or_:
+      return Constant::of_int(a | b);
+    case Op::xor_:
+      return Constant::of_int(a ^ b);
+    case Op::and_not:
+      return Constant::of_int(a & BigInt(-b - 1));
+    default:
+      return {};
   }
 }
 
 Constant real_binary(const Real& a, Op op, const Real& b) {
   switch (op) {
-    case Op::add: return Constant::of_real(a + b);
-    case Op::sub: return Constant::of_real(a - b);
-    case Op::mul: return Constant::of_real(a * b);
-    case Op::quo: return b.sign() == 0 ? Constant{} : Constant::of_real(a / b);
-    default: return {};
+    case Op::add:
+      return Constant::of_real(a + b);
+    case Op::sub:
+      return Constant::of_real(a - b);
+    case Op::mul:
+      return Constant::of_real(a * b);
+    case Op::quo:
+      return b.sign() == 0 ? Constant{} : Constant::of_real(a / b);
+    default:
+      return {};
   }
 }
 
@@ -355,7 +405,8 @@ std::optional<int64_t> Constant::as_int64() const {
   Constant integer = to_int();
   if (!integer.known()) return std::nullopt;
   const BigInt& value = integer.as_int();
-  if (value < std::numeric_limits<int64_t>::min() || value > std::numeric_limits<int64_t>::max()) return std::nullopt;
+  if (value < std::numeric_limits<int64_t>::min() || value > std::numeric_limits<int64_t>::max())
+    return std::nullopt;
   return value.convert_to<int64_t>();
 }
 
@@ -376,7 +427,8 @@ Constant Constant::to_int() const {
 }
 
 Constant Constant::to_float() const {
-  if (kind() < Kind::integer || kind() == Kind::floating) return kind() == Kind::floating ? *this : Constant{};
+  if (kind() < Kind::integer || kind() == Kind::floating)
+    return kind() == Kind::floating ? *this : Constant{};
   Complex value = as_complex();
   return value.imaginary.sign() == 0 ? of_real(value.real) : Constant{};
 }
@@ -386,7 +438,9 @@ Constant Constant::to_complex() const {
   return kind() == Kind::complex ? *this : of_complex(*this, of_int(0));
 }
 
-Constant Constant::real_part() const { return kind() < Kind::integer ? Constant{} : of_real(as_complex().real); }
+Constant Constant::real_part() const {
+  return kind() < Kind::integer ? Constant{} : of_real(as_complex().real);
+}
 
 Constant Constant::imaginary_part() const {
   return kind() < Kind::integer ? Constant{} : of_real(as_complex().imaginary);
@@ -394,12 +448,18 @@ Constant Constant::imaginary_part() const {
 
 std::string Constant::to_string() const {
   switch (kind()) {
-    case Kind::unknown: return "unknown";
-    case Kind::boolean: return as_bool() ? "true" : "false";
-    case Kind::string: return quote_string(as_string());
-    case Kind::integer: return as_int().str();
-    case Kind::floating: return as_real().to_string();
-    case Kind::complex: break;
+    case Kind::unknown:
+      return "unknown";
+    case Kind::boolean:
+      return as_bool() ? "true" : "false";
+    case Kind::string:
+      return quote_string(as_string());
+    case Kind::integer:
+      return as_int().str();
+    case Kind::floating:
+      return as_real().to_string();
+    case Kind::complex:
+      break;
   }
   Complex value = as_complex();
   return "(" + value.real.to_string() + " + " + value.imaginary.to_string() + "i)";
@@ -419,15 +479,19 @@ Constant complex_binary(const Constant& left, Op op, const Constant& right) {
     return Constant::of_complex(Constant::of_real(real), Constant::of_real(imaginary));
   };
   switch (op) {
-    case Op::add: return give(a + c, b + d);
-    case Op::sub: return give(a - c, b - d);
-    case Op::mul: return give(a * c - b * d, b * c + a * d);
+    case Op::add:
+      return give(a + c, b + d);
+    case Op::sub:
+      return give(a - c, b - d);
+    case Op::mul:
+      return give(a * c - b * d, b * c + a * d);
     case Op::quo: {
       Real norm = c * c + d * d;
       if (norm.sign() == 0) return {};
       return give((a * c + b * d) / norm, (b * c - a * d) / norm);
     }
-    default: return {};
+    default:
+      return {};
   }
 }
 
@@ -446,7 +510,8 @@ Constant binary(const Constant& left, Op op, const Constant& right, bool integer
   if (left.kind() == Kind::integer && right.kind() == Kind::integer) {
     return integer_binary(left.as_int(), op, right.as_int(), integer_division);
   }
-  if (integer_division || op == Op::rem || op == Op::and_ || op == Op::or_ || op == Op::xor_ || op == Op::and_not) {
+  if (integer_division || op == Op::rem || op == Op::and_ || op == Op::or_ || op == Op::xor_ ||
+      op == Op::and_not) {
     Constant a = left.to_int(), b = right.to_int();
     return a.known() && b.known() ? integer_binary(a.as_int(), op, b.as_int(), integer_division) : Constant{};
   }

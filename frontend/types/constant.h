@@ -34,9 +34,9 @@ class Constant {
 
   bool as_bool() const;
   const std::string& as_string() const;
-  const BigInt& as_int() const;             // kind integer
-  BigRational as_rational() const;          // kind integer or floating; see Real::rational
-  double as_double() const;                 // nearest, ties to even; infinite when out of range
+  const BigInt& as_int() const;     // kind integer
+  BigRational as_rational() const;  // kind integer or floating; see Real::rational
+  double as_double() const;         // nearest, ties to even; infinite when out of range
   float as_float() const;
   std::optional<int64_t> as_int64() const;  // integer (or integral float) that fits
   std::optional<uint64_t> as_uint64() const;

@@ -35,7 +35,8 @@ bool same_elements(const Slice* slice, const Array* array) {
 
 std::string encode_rune(const Constant& value) {
   uint32_t rune = 0xFFFD;
-  if (auto code = value.as_int64(); code && *code >= 0 && *code <= 0x10FFFF && !(*code >= 0xD800 && *code < 0xE000)) {
+  if (auto code = value.as_int64();
+      code && *code >= 0 && *code <= 0x10FFFF && !(*code >= 0xD800 && *code < 0xE000)) {
     rune = uint32_t(*code);
   }
   std::string out;
@@ -103,7 +104,8 @@ std::string Checker::Impl::missing_cause(const MissingMethod& miss, const Type* 
 bool Checker::Impl::implements(const Type* type, const Type* interface, std::string* cause) {
   const Type* from = underlying(type);
   if (!is_valid(from) || !is_valid(underlying(interface))) return true;  // an error was reported
-  if (auto* pointer = under_as<Pointer>(type); pointer && !is_valid(underlying(pointer->element))) return true;
+  if (auto* pointer = under_as<Pointer>(type); pointer && !is_valid(underlying(pointer->element)))
+    return true;
   auto fail = [&](const std::string& detail) {
     if (cause) *cause = type_string(type) + " does not implement " + type_string(interface) + " " + detail;
     return false;
@@ -166,7 +168,8 @@ void Checker::Impl::assignment(Operand& x, const Type* target, const std::string
   single_value(x);
   if (!x.valid()) return;
   if (x.mode == Mode::no_value || x.mode == Mode::type || x.mode == Mode::builtin) {
-    error(operand_position(x), "cannot assign " + describe(x) + " to " + (target ? type_string(target) : "_") + " in " + context);
+    error(operand_position(x),
+          "cannot assign " + describe(x) + " to " + (target ? type_string(target) : "_") + " in " + context);
     return x.invalidate();
   }
   if (target && !is_valid(target)) return x.invalidate();
@@ -176,8 +179,8 @@ void Checker::Impl::assignment(Operand& x, const Type* target, const std::string
   }
   std::string cause;
   if (!target || assignable(x, target, &cause)) return;
-  error(operand_position(x), "cannot use " + describe(x) + " as type " + type_string(target) + " in " + context +
-                                 (cause.empty() ? "" : ":\n\t" + cause));
+  error(operand_position(x), "cannot use " + describe(x) + " as type " + type_string(target) + " in " +
+                                 context + (cause.empty() ? "" : ":\n\t" + cause));
   x.invalidate();
 }
 
@@ -264,8 +267,9 @@ bool Checker::Impl::convert_constant(Operand& x, const Type* target) {
     return true;
   }
   if (is_integer(x.type) && is_integer(target)) {
-    error(operand_position(x), "cannot convert " + describe(x) + " to type " + type_string(target) + " (constant " +
-                                   x.constant.to_string() + " overflows " + type_string(target) + ")");
+    error(operand_position(x), "cannot convert " + describe(x) + " to type " + type_string(target) +
+                                   " (constant " + x.constant.to_string() + " overflows " +
+                                   type_string(target) + ")");
     return false;
   }
   bool truncated = is_numeric(x.type) && is_integer(target);

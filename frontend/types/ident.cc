@@ -38,7 +38,8 @@ void Checker::Impl::ident(Operand& x, const syntax::Ident* ident, bool want_type
   }
   record_use(ident, object);
   if (!dot_imports.empty()) {
-    if (auto it = dot_imports.find({found_in, object->name}); it != dot_imports.end()) it->second->used = true;
+    if (auto it = dot_imports.find({found_in, object->name}); it != dot_imports.end())
+      it->second->used = true;
   }
   if (want_type && object->kind != ObjectKind::type_name && object->kind != ObjectKind::pkg_name) {
     error(ident->pos, std::string(ident->name) + " is not a type");
@@ -119,7 +120,8 @@ void Checker::Impl::mark_address_taken(const syntax::Expr* expr) {
     expr = unparen(expr);
     switch (expr->kind) {
       case NodeKind::ident:
-        if (Object* object = info.object_of(as<syntax::Ident>(expr)); object && object->kind == ObjectKind::var) {
+        if (Object* object = info.object_of(as<syntax::Ident>(expr));
+            object && object->kind == ObjectKind::var) {
           static_cast<Var*>(object)->escapes = true;
         }
         return;
@@ -189,7 +191,8 @@ Selection Checker::Impl::find_member(const Type* type, std::string_view name, co
   return found;
 }
 
-void Checker::Impl::package_member(Operand& x, const syntax::SelectorExpr* selector, PkgName* name, bool want_type) {
+void Checker::Impl::package_member(Operand& x, const syntax::SelectorExpr* selector, PkgName* name,
+                                   bool want_type) {
   record_use(as<syntax::Ident>(selector->operand), name);
   name->used = true;
   std::string_view member = selector->selected->name;
@@ -202,8 +205,8 @@ void Checker::Impl::package_member(Operand& x, const syntax::SelectorExpr* selec
     return;
   }
   if (!object->exported()) {
-    error(selector->selected->pos, "name " + std::string(member) + " not exported by package " +
-                                       std::string(name->imported->name));
+    error(selector->selected->pos,
+          "name " + std::string(member) + " not exported by package " + std::string(name->imported->name));
     return;
   }
   record_use(selector->selected, object);
@@ -276,8 +279,8 @@ void Checker::Impl::method_value(Operand& x, const syntax::SelectorExpr* selecto
   if (x.mode == Mode::type) {
     if (needs_address) {
       std::string t = type_string(x.type);
-      error(selector->selected->pos, "invalid method expression " + t + "." + name + " (needs pointer receiver (*" +
-                                         t + ")." + name + ")");
+      error(selector->selected->pos, "invalid method expression " + t + "." + name +
+                                         " (needs pointer receiver (*" + t + ")." + name + ")");
       return x.invalidate();
     }
     // A method expression takes the receiver as its first argument.
@@ -300,7 +303,8 @@ void Checker::Impl::method_value(Operand& x, const syntax::SelectorExpr* selecto
 void Checker::Impl::missing_member(const Operand& x, const syntax::SelectorExpr* selector, bool ambiguous) {
   std::string name(selector->selected->name);
   if (!is_valid(underlying(x.type)) && !under_construction(x.type)) return;
-  if (const Pointer* pointer = under_as<Pointer>(x.type); pointer && !is_valid(underlying(pointer->element))) return;
+  if (const Pointer* pointer = under_as<Pointer>(x.type); pointer && !is_valid(underlying(pointer->element)))
+    return;
   Position pos = selector->selected->pos;
   if (ambiguous) return error(pos, "ambiguous selector " + expr_string(selector));
   std::string why;
@@ -312,7 +316,8 @@ void Checker::Impl::missing_member(const Operand& x, const syntax::SelectorExpr*
       if (similar->name != name) {
         why += ", but does have " + std::string(similar->name);
       } else if (!similar->exported() && similar->package != package) {
-        why = std::string("cannot refer to unexported ") + (similar->kind == ObjectKind::func ? "method " : "field ") + name;
+        why = std::string("cannot refer to unexported ") +
+              (similar->kind == ObjectKind::func ? "method " : "field ") + name;
       }
     }
   }

@@ -35,8 +35,8 @@ bool Checker::Impl::index_value(const syntax::Expr* index, int64_t length, int64
   if (!x.constant.known()) return false;
   int64_t constant = *x.constant.as_int64();
   if (length >= 0 && constant >= length) {
-    error(index->pos, "invalid argument: index " + x.constant.to_string() + " out of bounds [0:" +
-                          std::to_string(length) + "]");
+    error(index->pos, "invalid argument: index " + x.constant.to_string() +
+                          " out of bounds [0:" + std::to_string(length) + "]");
     return false;
   }
   *value = constant;
@@ -151,7 +151,8 @@ void Checker::Impl::slice(Operand& x, const syntax::SliceExpr* expr) {
     return x.invalidate();
   }
   if (expr->three && (!expr->high || !expr->max)) {
-    error(expr->pos, expr->high ? "final index required in 3-index slice" : "middle index required in 3-index slice");
+    error(expr->pos,
+          expr->high ? "final index required in 3-index slice" : "middle index required in 3-index slice");
     return x.invalidate();
   }
   // Constant indices must be in range and in order. x[len:] is in range.

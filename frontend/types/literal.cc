@@ -19,19 +19,27 @@ void Checker::Impl::basic_literal(Operand& x, const syntax::BasicLit* literal) {
     if (literal->text.size() <= kLongest) {
       return error(literal->pos, "malformed constant: " + std::string(literal->text));
     }
-    return error(literal->pos, "excessively long constant: " + std::string(literal->text.substr(0, 10)) + "... (" +
-                                   std::to_string(literal->text.size()) + " chars)");
+    return error(literal->pos, "excessively long constant: " + std::string(literal->text.substr(0, 10)) +
+                                   "... (" + std::to_string(literal->text.size()) + " chars)");
   }
   x.mode = Mode::constant;
   switch (literal->lit) {
-    case LitKind::integer: x.type = basic(BasicKind::untyped_int); break;
-    case LitKind::floating: x.type = basic(BasicKind::untyped_float); break;
-    case LitKind::character: x.type = basic(BasicKind::untyped_rune); break;
+    case LitKind::integer:
+      x.type = basic(BasicKind::untyped_int);
+      break;
+    case LitKind::floating:
+      x.type = basic(BasicKind::untyped_float);
+      break;
+    case LitKind::character:
+      x.type = basic(BasicKind::untyped_rune);
+      break;
     case LitKind::imaginary:
       x.type = basic(BasicKind::untyped_complex);
       note_complex(literal->pos);
       break;
-    case LitKind::string: x.type = basic(BasicKind::untyped_string); break;
+    case LitKind::string:
+      x.type = basic(BasicKind::untyped_string);
+      break;
   }
   x.expr = literal;
   if (literal->lit == LitKind::integer) overflow(x, literal->pos);
@@ -141,20 +149,24 @@ void Checker::Impl::keyed_struct_literal(const syntax::CompositeLit* literal, co
       continue;
     }
     if (at < 0) {
-      error(key->pos, "unknown field '" + std::string(key->name) + "' in struct literal of type " + type_string(shown));
+      error(key->pos,
+            "unknown field '" + std::string(key->name) + "' in struct literal of type " + type_string(shown));
       continue;
     }
     Var* field = type->fields[at];
     record_use(key, field);
     assignment(value, field->type, "struct literal");
-    if (visited[at]) error(pair->pos, "duplicate field name " + std::string(key->name) + " in struct literal");
+    if (visited[at])
+      error(pair->pos, "duplicate field name " + std::string(key->name) + " in struct literal");
     visited[at] = true;
   }
 }
 
-void Checker::Impl::struct_literal(const syntax::CompositeLit* literal, const Struct* type, const Type* shown) {
+void Checker::Impl::struct_literal(const syntax::CompositeLit* literal, const Struct* type,
+                                   const Type* shown) {
   if (literal->elements.empty()) return;
-  if (literal->elements[0]->kind == NodeKind::key_value_expr) return keyed_struct_literal(literal, type, shown);
+  if (literal->elements[0]->kind == NodeKind::key_value_expr)
+    return keyed_struct_literal(literal, type, shown);
   for (size_t i = 0; i < literal->elements.size(); ++i) {
     const syntax::Expr* element = literal->elements[i];
     if (element->kind == NodeKind::key_value_expr) {

@@ -70,7 +70,8 @@ struct Level {
     found.indirect = holder.indirect;
   }
 
-  void search_struct(const Struct* type, const Candidate& holder, std::string_view name, const Package* from) {
+  void search_struct(const Struct* type, const Candidate& holder, std::string_view name,
+                     const Package* from) {
     for (size_t i = 0; i < type->fields.size(); ++i) {
       const Var* field = type->fields[i];
       if (visible_as(field, name, from)) {

@@ -30,13 +30,17 @@ bool norm_underflows(const Operand& x) {
 // Whether the operator is defined on the type (Go spec, "Arithmetic operators", "Logical operators").
 bool binary_defined(Op op, const Type* type) {
   switch (op) {
-    case Op::add: return is_numeric(type) || is_string(type);
+    case Op::add:
+      return is_numeric(type) || is_string(type);
     case Op::sub:
     case Op::mul:
-    case Op::quo: return is_numeric(type);
+    case Op::quo:
+      return is_numeric(type);
     case Op::land:
-    case Op::lor: return is_boolean(type);
-    default: return is_integer(type);
+    case Op::lor:
+      return is_boolean(type);
+    default:
+      return is_integer(type);
   }
 }
 
@@ -64,7 +68,8 @@ void Checker::Impl::receive(Operand& x) {
   const Chan* chan = under_as<Chan>(x.type);
   if (!chan || chan->dir == ChanDir::send) {
     error(operand_position(x), std::string("invalid operation: cannot receive from ") +
-                                   (chan ? "send-only" : "non-") + (chan ? " channel " : "channel ") + describe(x));
+                                   (chan ? "send-only" : "non-") + (chan ? " channel " : "channel ") +
+                                   describe(x));
     return x.invalidate();
   }
   env.has_call_or_receive = true;
@@ -76,15 +81,19 @@ void Checker::Impl::unary(Operand& x, const syntax::UnaryExpr* expr) {
   this->expr(x, expr->operand);
   if (!x.valid()) return;
   switch (expr->op) {
-    case Op::addr: return address_of(x, expr);
-    case Op::arrow: return receive(x);
+    case Op::addr:
+      return address_of(x, expr);
+    case Op::arrow:
+      return receive(x);
     case Op::tilde:
       error(expr->pos, "cannot use ~ outside of interface or type constraint");
       return x.invalidate();
-    default: break;
+    default:
+      break;
   }
   if (!unary_defined(expr->op, x.type)) {
-    error(operand_position(x), "invalid operation: operator " + op_string(expr->op) + " not defined on " + describe(x));
+    error(operand_position(x),
+          "invalid operation: operator " + op_string(expr->op) + " not defined on " + describe(x));
     return x.invalidate();
   }
   if (x.mode != Mode::constant) {
@@ -116,14 +125,16 @@ void Checker::Impl::binary(Operand& x, const syntax::Expr* whole, const syntax::
   if (!x.valid()) return;
   if (is_comparison(op)) return comparison(x, y, op, false);
   if (!identical(x.type, y.type)) {
-    std::string operation = whole ? expr_string(whole)
-                                  : expr_string(left) + ' ' + op_string(op) + "= " + (right ? expr_string(right) : "1");
-    error(operand_position(x), "invalid operation: " + operation + " (mismatched types " + type_string(x.type) +
-                                   " and " + type_string(y.type) + ")");
+    std::string operation =
+        whole ? expr_string(whole)
+              : expr_string(left) + ' ' + op_string(op) + "= " + (right ? expr_string(right) : "1");
+    error(operand_position(x), "invalid operation: " + operation + " (mismatched types " +
+                                   type_string(x.type) + " and " + type_string(y.type) + ")");
     return x.invalidate();
   }
   if (!binary_defined(op, x.type)) {
-    error(operand_position(x), "invalid operation: operator " + op_string(op) + " not defined on " + describe(x));
+    error(operand_position(x),
+          "invalid operation: operator " + op_string(op) + " not defined on " + describe(x));
     return x.invalidate();
   }
   bool division = op == Op::quo || op == Op::rem;
@@ -164,15 +175,24 @@ void Checker::Impl::match_types(Operand& x, Operand& y) {
 
 std::string Checker::Impl::kind_string(const Type* type) const {
   switch (underlying(type)->kind) {
-    case TypeKind::array: return "array";
-    case TypeKind::slice: return "slice";
-    case TypeKind::structure: return "struct";
-    case TypeKind::pointer: return "pointer";
-    case TypeKind::signature: return "func";
-    case TypeKind::interface: return "interface";
-    case TypeKind::map: return "map";
-    case TypeKind::chan: return "chan";
-    default: return is_untyped(type) && has_nil(type) ? "nil" : type_string(type);
+    case TypeKind::array:
+      return "array";
+    case TypeKind::slice:
+      return "slice";
+    case TypeKind::structure:
+      return "struct";
+    case TypeKind::pointer:
+      return "pointer";
+    case TypeKind::signature:
+      return "func";
+    case TypeKind::interface:
+      return "interface";
+    case TypeKind::map:
+      return "map";
+    case TypeKind::chan:
+      return "chan";
+    default:
+      return is_untyped(type) && has_nil(type) ? "nil" : type_string(type);
   }
 }
 
@@ -183,7 +203,8 @@ std::string Checker::Impl::incomparable_cause(const Type* type) const {
   }
   if (auto* structure = under_as<Struct>(u)) {
     for (const Var* field : structure->fields) {
-      if (!types::comparable(field->type)) return "struct containing " + type_string(field->type) + " cannot be compared";
+      if (!types::comparable(field->type))
+        return "struct containing " + type_string(field->type) + " cannot be compared";
     }
   }
   if (u->kind == TypeKind::array) return type_string(type) + " cannot be compared";
@@ -222,7 +243,8 @@ void Checker::Impl::comparison(Operand& x, Operand& y, Op op, bool for_switch) {
   std::string cause;
   if (!comparison_defined(x, y, op, &culprit, &cause)) {
     if (cause.empty()) cause = "operator " + op_string(op) + " not defined on " + kind_string(culprit->type);
-    std::string left = x.expr ? expr_string(x.expr) : describe(x), right = y.expr ? expr_string(y.expr) : describe(y);
+    std::string left = x.expr ? expr_string(x.expr) : describe(x),
+                right = y.expr ? expr_string(y.expr) : describe(y);
     if (for_switch) {
       error(operand_position(x), "invalid case " + left + " in switch on " + right + " (" + cause + ")");
     } else {

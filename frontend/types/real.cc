@@ -58,7 +58,8 @@ BigInt rounded(const BigInt& value, int64_t* exponent) {
 }  // namespace
 
 Real::Real(const BigRational& value) : rational_(value) {
-  if (bit_length(mp::numerator(value)) <= kExactBits && bit_length(mp::denominator(value)) <= kExactBits) return;
+  if (bit_length(mp::numerator(value)) <= kExactBits && bit_length(mp::denominator(value)) <= kExactBits)
+    return;
   auto [mantissa, exponent] = round_to(value, kMantissaBits, kNoMinimum);
   *this = binary(value < 0 ? BigInt(-mantissa) : mantissa, exponent);
 }
@@ -149,9 +150,11 @@ std::string Real::to_string() const {
   if (infinite_) return sign() < 0 ? "-Inf" : "+Inf";
   // No double holds it: decimal mantissa and exponent from the logarithm.
   Scaled parts = scaled();
-  double log10 = std::log10(std::abs(parts.mantissa.convert_to<double>())) + double(parts.exponent) * std::log10(2.0);
+  double log10 =
+      std::log10(std::abs(parts.mantissa.convert_to<double>())) + double(parts.exponent) * std::log10(2.0);
   double whole = std::floor(log10);
-  std::snprintf(buffer, sizeof buffer, "%s%.6ge%+d", sign() < 0 ? "-" : "", std::pow(10.0, log10 - whole), int(whole));
+  std::snprintf(buffer, sizeof buffer, "%s%.6ge%+d", sign() < 0 ? "-" : "", std::pow(10.0, log10 - whole),
+                int(whole));
   return buffer;
 }
 

@@ -8,16 +8,26 @@ namespace {
 
 std::string_view mode_words(Mode mode) {
   switch (mode) {
-    case Mode::invalid: return "invalid operand";
-    case Mode::no_value: return "no value";
-    case Mode::builtin: return "built-in";
-    case Mode::type: return "type";
-    case Mode::constant: return "constant";
-    case Mode::variable: return "variable";
-    case Mode::map_index: return "map index expression";
-    case Mode::value: return "value";
-    case Mode::comma_ok: return "comma, ok expression";
-    case Mode::nil: return "nil";
+    case Mode::invalid:
+      return "invalid operand";
+    case Mode::no_value:
+      return "no value";
+    case Mode::builtin:
+      return "built-in";
+    case Mode::type:
+      return "type";
+    case Mode::constant:
+      return "constant";
+    case Mode::variable:
+      return "variable";
+    case Mode::map_index:
+      return "map index expression";
+    case Mode::value:
+      return "value";
+    case Mode::comma_ok:
+      return "comma, ok expression";
+    case Mode::nil:
+      return "nil";
   }
   return "";
 }
@@ -38,7 +48,9 @@ void Checker::Impl::error(Position pos, std::string message) {
   diagnostics.error(env.inherited_position.valid() ? env.inherited_position : pos, std::move(message));
 }
 
-void Checker::Impl::soft_error(Position pos, std::string message) { diagnostics.soft_error(pos, std::move(message)); }
+void Checker::Impl::soft_error(Position pos, std::string message) {
+  diagnostics.soft_error(pos, std::move(message));
+}
 
 void Checker::Impl::unsupported(Position pos, const std::string& what) { diagnostics.unsupported(pos, what); }
 
@@ -96,7 +108,8 @@ void Checker::Impl::record_comma_ok(const syntax::Expr* expr, const Type* ok_typ
   const Type* value_type = info.type_of(expr);
   if (!is_valid(value_type) || value_type->kind == TypeKind::tuple) return;
   Tuple* both = arena.make<Tuple>();
-  for (const Type* type : {value_type, ok_type}) both->vars.push_back(arena.make<Var>(expr->pos, package, "", type));
+  for (const Type* type : {value_type, ok_type})
+    both->vars.push_back(arena.make<Var>(expr->pos, package, "", type));
   for (;;) {
     info.expressions[expr->id].type = both;
     if (expr->kind != syntax::NodeKind::paren_expr) return;

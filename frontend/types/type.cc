@@ -29,9 +29,7 @@ bool starts_upper_case(std::string_view name) {
   return rune >= 0x531 && rune <= 0x556;
 }
 
-bool same_package(const Package* a, const Package* b) {
-  return a == b || (a && b && a->path == b->path);
-}
+bool same_package(const Package* a, const Package* b) { return a == b || (a && b && a->path == b->path); }
 
 }  // namespace
 
@@ -112,7 +110,8 @@ bool is_string(const Type* type) {
 }
 
 bool is_untyped(const Type* type) {
-  return type && type->kind == TypeKind::basic && static_cast<const Basic*>(type)->basic >= BasicKind::untyped_bool;
+  return type && type->kind == TypeKind::basic &&
+         static_cast<const Basic*>(type)->basic >= BasicKind::untyped_bool;
 }
 
 bool is_typed(const Type* type) { return !is_untyped(type); }
@@ -163,13 +162,20 @@ bool has_nil(const Type* type) {
 const Type* default_type(const Type* type) {
   if (!is_untyped(type)) return type;
   switch (static_cast<const Basic*>(type)->basic) {
-    case BasicKind::untyped_bool: return basic(BasicKind::bool_);
-    case BasicKind::untyped_int: return basic(BasicKind::int_);
-    case BasicKind::untyped_rune: return rune_type();
-    case BasicKind::untyped_float: return basic(BasicKind::float64);
-    case BasicKind::untyped_complex: return basic(BasicKind::complex128);
-    case BasicKind::untyped_string: return basic(BasicKind::string);
-    default: return type;
+    case BasicKind::untyped_bool:
+      return basic(BasicKind::bool_);
+    case BasicKind::untyped_int:
+      return basic(BasicKind::int_);
+    case BasicKind::untyped_rune:
+      return rune_type();
+    case BasicKind::untyped_float:
+      return basic(BasicKind::float64);
+    case BasicKind::untyped_complex:
+      return basic(BasicKind::complex128);
+    case BasicKind::untyped_string:
+      return basic(BasicKind::string);
+    default:
+      return type;
   }
 }
 
@@ -212,7 +218,8 @@ bool same_struct(const Struct* a, const Struct* b, const Context& context) {
 }
 
 bool same_interface(const Interface* a, const Interface* b, const Context& context) {
-  if (a->comparable_constraint != b->comparable_constraint || a->methods.size() != b->methods.size()) return false;
+  if (a->comparable_constraint != b->comparable_constraint || a->methods.size() != b->methods.size())
+    return false;
   for (const Context* p = &context; p; p = p->outer) {
     if ((p->a == a && p->b == b) || (p->a == b && p->b == a)) return true;
   }

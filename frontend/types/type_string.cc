@@ -64,9 +64,15 @@ class Writer {
 
   void chan(const Chan* t) {
     switch (t->dir) {
-      case syntax::ChanDir::send: out_ += "chan<- "; break;
-      case syntax::ChanDir::recv: out_ += "<-chan "; break;
-      case syntax::ChanDir::both: out_ += "chan "; break;
+      case syntax::ChanDir::send:
+        out_ += "chan<- ";
+        break;
+      case syntax::ChanDir::recv:
+        out_ += "<-chan ";
+        break;
+      case syntax::ChanDir::both:
+        out_ += "chan ";
+        break;
     }
     // chan (<-chan T) would read as (chan<-) chan T without parentheses.
     bool ambiguous = t->dir != syntax::ChanDir::send && t->element && t->element->kind == TypeKind::chan &&

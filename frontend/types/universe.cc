@@ -43,12 +43,12 @@ constexpr BasicEntry kBasics[] = {
 };
 
 constexpr std::pair<std::string_view, BuiltinId> kBuiltins[] = {
-    {"append", BuiltinId::append}, {"cap", BuiltinId::cap},         {"clear", BuiltinId::clear},
-    {"close", BuiltinId::close},   {"complex", BuiltinId::complex}, {"copy", BuiltinId::copy},
-    {"delete", BuiltinId::delete_}, {"imag", BuiltinId::imag},      {"len", BuiltinId::len},
-    {"make", BuiltinId::make},     {"max", BuiltinId::max},         {"min", BuiltinId::min},
-    {"new", BuiltinId::new_},      {"panic", BuiltinId::panic},     {"print", BuiltinId::print},
-    {"println", BuiltinId::println}, {"real", BuiltinId::real},     {"recover", BuiltinId::recover},
+    {"append", BuiltinId::append},   {"cap", BuiltinId::cap},         {"clear", BuiltinId::clear},
+    {"close", BuiltinId::close},     {"complex", BuiltinId::complex}, {"copy", BuiltinId::copy},
+    {"delete", BuiltinId::delete_},  {"imag", BuiltinId::imag},       {"len", BuiltinId::len},
+    {"make", BuiltinId::make},       {"max", BuiltinId::max},         {"min", BuiltinId::min},
+    {"new", BuiltinId::new_},        {"panic", BuiltinId::panic},     {"print", BuiltinId::print},
+    {"println", BuiltinId::println}, {"real", BuiltinId::real},       {"recover", BuiltinId::recover},
 };
 
 constexpr std::pair<std::string_view, BuiltinId> kUnsafeBuiltins[] = {
@@ -72,7 +72,8 @@ struct Universe {
   Universe() {
     declare_basics();
     declare_interfaces();
-    for (auto [name, value] : {std::pair{std::string_view("true"), true}, {std::string_view("false"), false}}) {
+    for (auto [name, value] :
+         {std::pair{std::string_view("true"), true}, {std::string_view("false"), false}}) {
       scope.insert(arena.make<ConstantObject>(Position{}, nullptr, name, of(BasicKind::untyped_bool),
                                               Constant::of_bool(value)));
     }
@@ -89,7 +90,8 @@ struct Universe {
     for (const BasicEntry& entry : kBasics) {
       const Basic* type = arena.make<Basic>(entry.kind, entry.name);
       basics[static_cast<size_t>(entry.kind)] = type;
-      if (entry.kind >= BasicKind::bool_ && entry.kind <= BasicKind::string) declare_type(entry.name, type, false);
+      if (entry.kind >= BasicKind::bool_ && entry.kind <= BasicKind::string)
+        declare_type(entry.name, type, false);
     }
     byte = arena.make<Basic>(BasicKind::uint8, "byte");
     rune = arena.make<Basic>(BasicKind::int32, "rune");

@@ -22,10 +22,17 @@ bool fits_integer(const BigInt& value, BasicKind kind) {
   }
   static const auto bits_of = [](BasicKind k) {
     switch (k) {
-      case BasicKind::int8: case BasicKind::uint8: return 8u;
-      case BasicKind::int16: case BasicKind::uint16: return 16u;
-      case BasicKind::int32: case BasicKind::uint32: return 32u;
-      default: return 64u;
+      case BasicKind::int8:
+      case BasicKind::uint8:
+        return 8u;
+      case BasicKind::int16:
+      case BasicKind::uint16:
+        return 16u;
+      case BasicKind::int32:
+      case BasicKind::uint32:
+        return 32u;
+      default:
+        return 64u;
     }
   };
   unsigned bits = bits_of(kind);
@@ -41,7 +48,8 @@ Constant exact(double value) {
   int64_t mantissa = int64_t(std::ldexp(std::frexp(value, &exponent), 53));
   exponent -= 53;
   BigInt scale = BigInt(1) << unsigned(std::abs(exponent));
-  return Constant::of_rational(exponent >= 0 ? BigRational(BigInt(mantissa * scale)) : BigRational(BigInt(mantissa), scale));
+  return Constant::of_rational(exponent >= 0 ? BigRational(BigInt(mantissa * scale))
+                                             : BigRational(BigInt(mantissa), scale));
 }
 
 // The nearest float32 or float64; unknown when out of range.
@@ -75,7 +83,8 @@ bool Checker::Impl::representable(const Constant& value, const Basic* type, Cons
   if (is_complex(type)) {
     if (!numeric || type->basic == BasicKind::untyped_complex) return numeric;
     bool single = type->basic == BasicKind::complex64;
-    Constant real = round_float(value.real_part(), single), imaginary = round_float(value.imaginary_part(), single);
+    Constant real = round_float(value.real_part(), single),
+             imaginary = round_float(value.imaginary_part(), single);
     return real.known() && imaginary.known() && give(Constant::of_complex(real, imaginary));
   }
   if (is_string(type)) return value.kind() == Constant::Kind::string;
@@ -92,9 +101,15 @@ Misfit Checker::Impl::misfit(const Operand& x, const Basic* type, Constant* roun
 void Checker::Impl::report_misfit(Operand& x, const Type* target, Misfit misfit) {
   std::string operand = describe(x), type = type_string(target);
   switch (misfit) {
-    case Misfit::truncated: error(operand_position(x), operand + " truncated to " + type); break;
-    case Misfit::overflows: error(operand_position(x), operand + " overflows " + type); break;
-    default: error(operand_position(x), "cannot convert " + operand + " to type " + type); break;
+    case Misfit::truncated:
+      error(operand_position(x), operand + " truncated to " + type);
+      break;
+    case Misfit::overflows:
+      error(operand_position(x), operand + " overflows " + type);
+      break;
+    default:
+      error(operand_position(x), "cannot convert " + operand + " to type " + type);
+      break;
   }
   x.invalidate();
 }
@@ -105,7 +120,8 @@ void Checker::Impl::check_representable(Operand& x, const Basic* type) {
   x.constant = rounded;
 }
 
-Misfit Checker::Impl::implicit_type(const Operand& x, const Type* target, const Type** type, Constant* value) {
+Misfit Checker::Impl::implicit_type(const Operand& x, const Type* target, const Type** type,
+                                    Constant* value) {
   *type = x.type;
   *value = x.constant;
   if (!x.valid() || !is_untyped(x.type) || !is_valid(target)) return Misfit::none;
@@ -131,7 +147,9 @@ Misfit Checker::Impl::implicit_type(const Operand& x, const Type* target, const 
   *type = target;
   if (x.mode == Mode::constant) return misfit(x, static_cast<const Basic*>(u), value);
   // Not constant and yet untyped: a comparison or a shift of an untyped constant.
-  bool fits = is_boolean(x.type) ? is_boolean(target) : is_string(x.type) ? is_string(target) : is_numeric(target);
+  bool fits = is_boolean(x.type)  ? is_boolean(target)
+              : is_string(x.type) ? is_string(target)
+                                  : is_numeric(target);
   return fits ? Misfit::none : Misfit::type;
 }
 
@@ -163,7 +181,8 @@ void Checker::Impl::update_operands(const syntax::Expr* expr, const Type* type, 
     case NodeKind::paren_expr:
       return update_type(as<syntax::ParenExpr>(expr)->inner, type, final);
     case NodeKind::unary_expr:
-      if (info.of(expr).mode != Mode::constant) update_type(as<syntax::UnaryExpr>(expr)->operand, type, final);
+      if (info.of(expr).mode != Mode::constant)
+        update_type(as<syntax::UnaryExpr>(expr)->operand, type, final);
       return;
     case NodeKind::binary_expr: {
       if (info.of(expr).mode == Mode::constant) return;  // computed at compile time
@@ -189,8 +208,8 @@ void Checker::Impl::update_type(const syntax::Expr* expr, const Type* type, bool
   Operand x{entry.mode, entry.type, entry.constant, expr};
   if (pending_shifts.erase(expr->id) && !is_integer(type)) {
     if (is_valid(type)) {
-      error(expr->pos, "invalid operation: shifted operand " + expr_string(expr) + " (type " + type_string(type) +
-                           ") must be integer");
+      error(expr->pos, "invalid operation: shifted operand " + expr_string(expr) + " (type " +
+                           type_string(type) + ") must be integer");
     }
     entry.mode = Mode::invalid;
     return;
@@ -230,12 +249,18 @@ std::string Checker::Impl::operation_name(const syntax::Expr* expr) {
   }
   if (!expr || expr->kind != NodeKind::binary_expr) return "";
   switch (as<syntax::BinaryExpr>(expr)->op) {
-    case Op::add: return "addition ";
-    case Op::sub: return "subtraction ";
-    case Op::xor_: return "bitwise XOR ";
-    case Op::mul: return "multiplication ";
-    case Op::shl: return "shift ";
-    default: return "";
+    case Op::add:
+      return "addition ";
+    case Op::sub:
+      return "subtraction ";
+    case Op::xor_:
+      return "bitwise XOR ";
+    case Op::mul:
+      return "multiplication ";
+    case Op::shl:
+      return "shift ";
+    default:
+      return "";
   }
 }
 
