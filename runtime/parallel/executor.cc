@@ -68,7 +68,7 @@ ParallelExecutor::~ParallelExecutor() {
 }
 
 void ParallelExecutor::start_main() {
-  ParallelGoroutine& g = pool_.take(nullptr);
+  ParallelGoroutine& g = pool_.take(scheduler_.worker(0).pool);
   g.is_main = true;
   g.function = &program.functions[program.main];
   machine::start(*this, g, functions_ + 8 * program.entry);
@@ -163,11 +163,11 @@ void ParallelExecutor::finished(Worker& worker, ParallelGoroutine& g) {
     main_left_ = true;  // by runtime.Goexit
     g.is_main = false;
   }
-  pool_.give_back(&worker.pool, g);
+  pool_.give_back(worker.pool, g);
 }
 
 Goroutine& ParallelExecutor::spawn(Goroutine& parent, Address closure, const program::Instruction* site) {
-  ParallelGoroutine& g = pool_.take(&Scheduler::current()->pool);
+  ParallelGoroutine& g = pool_.take(Scheduler::current()->pool);
   g.parent = parent.id;
   g.child_number = ++parent.children;
   g.function = &machine::function_of(*this, closure);

@@ -34,28 +34,17 @@ void Pool::refill(Cache& cache) {
   }
 }
 
-ParallelGoroutine& Pool::take(Cache* cache) {
-  Cache temporary;
-  if (cache == nullptr) cache = &temporary;
-  if (cache->first == nullptr) refill(*cache);
-  ParallelGoroutine& g = *cache->first;
-  cache->first = std::exchange(g.next, nullptr);
-  --cache->length;
-  if (cache == &temporary) {
-    while (temporary.first != nullptr) {
-      const std::lock_guard guard(mutex_);
-      ParallelGoroutine* const rest = temporary.first;
-      temporary.first = rest->next;
-      rest->next = std::exchange(free_.first, rest);
-    }
-  }
+ParallelGoroutine& Pool::take(Cache& cache) {
+  if (cache.first == nullptr) refill(cache);
+  ParallelGoroutine& g = *cache.first;
+  cache.first = std::exchange(g.next, nullptr);
+  --cache.length;
   // Workers take ids in small batches; main, the first of all, gets 1.
-  const uint32_t batch = cache == &temporary ? 1 : 16;
-  if (cache->next_id == cache->last_id) {
-    cache->next_id = next_id_.fetch_add(batch, std::memory_order_relaxed);
-    cache->last_id = cache->next_id + batch;
+  if (cache.next_id == cache.last_id) {
+    cache.next_id = next_id_.fetch_add(kIds, std::memory_order_relaxed);
+    cache.last_id = cache.next_id + kIds;
   }
-  g.id = cache->next_id++;
+  g.id = cache.next_id++;
   if (g.slots == nullptr) grow(g, kFirstSlots, kFirstFrames);
   alive_.fetch_add(1, std::memory_order_relaxed);
   g.alive.store(true, std::memory_order_release);
@@ -84,17 +73,18 @@ void Pool::reset(ParallelGoroutine& g) {
   g.waiters_capacity = 0;
 }
 
-void Pool::give_back(Cache* cache, ParallelGoroutine& g) {
+void Pool::give_back(Cache& cache, ParallelGoroutine& g) {
   g.alive.store(false, std::memory_order_release);
   alive_.fetch_sub(1, std::memory_order_relaxed);
   reset(g);
-  if (cache != nullptr && cache->length < kCached) {
-    g.next = std::exchange(cache->first, &g);
-    ++cache->length;
-    return;
-  }
+  g.next = std::exchange(cache.first, &g);
+  if (++cache.length <= kCached) return;
   const std::lock_guard guard(mutex_);
-  g.next = std::exchange(free_.first, &g);
+  for (; cache.length > kCached / 2; --cache.length) {
+    ParallelGoroutine* const surplus = cache.first;
+    cache.first = surplus->next;
+    surplus->next = std::exchange(free_.first, surplus);
+  }
 }
 
 void Pool::grow(ParallelGoroutine& g, uint32_t slots, uint32_t frames) {

@@ -26,10 +26,10 @@ class Pool {
     uint32_t next_id = 0, last_id = 0;  // ids that this worker may give out
   };
 
-  // A goroutine with an id of its own and an empty stack. `cache` may be null.
-  ParallelGoroutine& take(Cache* cache);
+  // A goroutine with an id of its own and an empty stack.
+  ParallelGoroutine& take(Cache& cache);
   // Gives a finished goroutine back; it is not alive any more.
-  void give_back(Cache* cache, ParallelGoroutine& g);
+  void give_back(Cache& cache, ParallelGoroutine& g);
 
   // Gives g room for this many slots and frames, keeping what is there.
   void grow(ParallelGoroutine& g, uint32_t slots, uint32_t frames);
@@ -41,6 +41,7 @@ class Pool {
  private:
   static constexpr uint32_t kPerBlock = 32;
   static constexpr uint32_t kCached = 64;
+  static constexpr uint32_t kIds = 16;
   static constexpr uint32_t kFirstSlots = 64;
   static constexpr uint32_t kFirstFrames = 4;
   static constexpr uint32_t kKeptSlots = 1024;  // larger stacks are given back with their goroutine

@@ -14,7 +14,8 @@ namespace gocheck::parallel {
 // First in, first out, of unbounded length. Thread safe.
 class GlobalQueue {
  public:
-  bool empty() const { return length_.load(std::memory_order_acquire) == 0; }
+  bool empty() const { return length() == 0; }
+  uint64_t length() const { return length_.load(std::memory_order_acquire); }
 
   void push(ParallelGoroutine* g) {
     const std::lock_guard guard(mutex_);
@@ -29,15 +30,20 @@ class GlobalQueue {
     last->next = nullptr;
     length_.store(length_.load(std::memory_order_relaxed) + length, std::memory_order_release);
   }
-  ParallelGoroutine* pop() {
+  ParallelGoroutine* pop() { return pop_list(1); }
+  // Pops up to `most`, linked by `next`.
+  ParallelGoroutine* pop_list(uint64_t most) {
     if (empty()) return nullptr;
     const std::lock_guard guard(mutex_);
-    ParallelGoroutine* const g = first_;
-    if (g == nullptr) return nullptr;
-    first_ = std::exchange(g->next, nullptr);
+    ParallelGoroutine* const list = first_;
+    if (list == nullptr) return nullptr;
+    ParallelGoroutine* end = list;
+    uint64_t popped = 1;
+    for (; popped < most && end->next != nullptr; ++popped) end = end->next;
+    first_ = std::exchange(end->next, nullptr);
     if (first_ == nullptr) last_ = nullptr;
-    length_.store(length_.load(std::memory_order_relaxed) - 1, std::memory_order_release);
-    return g;
+    length_.store(length_.load(std::memory_order_relaxed) - popped, std::memory_order_release);
+    return list;
   }
 
  private:

@@ -79,7 +79,20 @@ ParallelGoroutine* Scheduler::take_local(Worker& worker) {
   }
   worker.in_a_row = 0;
   if (ParallelGoroutine* g = worker.queue.pop()) return g;
-  return global_.pop();
+  return take_global(worker);
+}
+
+// One goroutine of the global queue, and the worker's share of the others into its ring, which is empty.
+ParallelGoroutine* Scheduler::take_global(Worker& worker) {
+  const uint64_t share = std::min<uint64_t>(global_.length() / workers_.size() + 1, LocalQueue::kCapacity / 2);
+  ParallelGoroutine* const g = global_.pop_list(share);
+  if (g == nullptr) return nullptr;
+  for (ParallelGoroutine* rest = std::exchange(g->next, nullptr); rest != nullptr;) {
+    ParallelGoroutine* const following = std::exchange(rest->next, nullptr);
+    worker.queue.push(rest, global_);
+    rest = following;
+  }
+  return g;
 }
 
 ParallelGoroutine* Scheduler::search(Worker& worker) {
@@ -94,7 +107,7 @@ ParallelGoroutine* Scheduler::search(Worker& worker) {
     if (&victim == &worker) continue;
     if (ParallelGoroutine* g = worker.queue.steal_from(victim.queue)) return g;
   }
-  return global_.pop();
+  return take_global(worker);
 }
 
 void Scheduler::stop_searching(Worker& worker) {

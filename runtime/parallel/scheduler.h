@@ -86,6 +86,7 @@ class Scheduler {
 
  private:
   ParallelGoroutine* take_local(Worker& worker);
+  ParallelGoroutine* take_global(Worker& worker);
   ParallelGoroutine* search(Worker& worker);
   void fall_asleep(Worker& worker);
   bool leave_idle(Worker& worker);  // with idle_mutex_ held; false: somebody is waking it
