@@ -57,7 +57,7 @@ class Compilation {
     }
     if (diagnostics_.fatal()) {
       for (const syntax::File* file : parsed.files) types::check_branches(*file, &result_.files, diagnostics_);
-    } else if (!parsed.files.empty()) {
+    } else if (!parsed.files.empty() && parsed.files.front()->package_name != nullptr) {
       check(std::move(parsed));
     }
     if (!diagnostics_.any() && options_.emit != "ast") {

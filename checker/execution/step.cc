@@ -113,9 +113,12 @@ void ControlledExecution::take_rendezvous(const Transition& transition) {
 // Accesses that the operation stands for in the eyes of Go's race detector, as of before it happens.
 void ControlledExecution::observe_for_races(Goroutine& g) {
   const machine::Operation& op = g.operation;
+  const bool on_lock = op.kind >= OpKind::mutex_lock && op.kind <= OpKind::once_end;
   const auto touch_as = [&](machine::Address address, uint64_t size, bool write, AccessClass kind) {
     if (address >= machine::kNilPage) race_.access(address, size, {g.id, op.site, user_site(g, op.site), write, kind});
   };
+  // Overwriting a lock while others use it is a race like any other.
+  if (on_lock) touch_as(op.object, 4, true, AccessClass::atomic);
   switch (op.kind) {
     case OpKind::close: touch_as(op.object, 8, true, AccessClass::channel); break;
     case OpKind::atomic_load: touch_as(op.object, op.width, false, AccessClass::atomic); break;
@@ -209,6 +212,9 @@ FindingPosition ControlledExecution::position_of(const RaceAccess& access) const
 }
 
 void ControlledExecution::found_race(Address address, const RaceAccess& earlier, const RaceAccess& later) {
+  const bool two_waits = earlier.kind == AccessClass::wait_group && later.kind == AccessClass::wait_group &&
+                         earlier.write && later.write;
+  if (two_waits) return;
   Finding finding;
   finding.positions = {position_of(later), position_of(earlier)};
   const auto involves = [&](AccessClass kind) { return earlier.kind == kind || later.kind == kind; };

@@ -319,6 +319,9 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
   const auto whole = [&](Effect effect) { out.push_back({key(op.object, kWhole), effect}); };
   const auto readers = [&](Effect effect) { out.push_back({key(op.object, kReaders), effect}); };
   if (machine::has_object(op.kind) && op.object < machine::kNilPage) return;  // panics
+  if (const int group = promotions_.group(op.site); group >= 0 && op.kind != OpKind::access) {
+    out.push_back({group_key(group), Effect::write});  // an atomic operation that races with a plain access
+  }
   const char* object = host(op.object);
   switch (op.kind) {
     case OpKind::close:

@@ -82,7 +82,7 @@ def empty_file(folder):
 
 @case
 def binary_file(folder):
-    expect(go(source(folder, bytes(range(256)) * 100)), 2, "prog.gol:1:1")
+    expect(go(source(folder, bytes(range(256)) * 100)), 2, "prog.gol: not program text, but binary data")
 
 
 @case
@@ -116,7 +116,7 @@ def unknown_import(folder):
 @case
 def all_errors_are_reported(folder):
     text = "package main\nfunc main() {\n\tx := 1\n\tvar s string = 2\n\tundefined1()\n}\n"
-    expect(go(source(folder, text)), 2, "prog.gol:3:2: declared and not used: x", "prog.gol:4:17", "prog.gol:5:2: undefined: undefined1")
+    expect(go(source(folder, text)), 2, "prog.gol:3:2: x declared", "prog.gol:4:17", "prog.gol:5:2: undefined: undefined1")
 
 
 @case

@@ -45,28 +45,36 @@ def judge_run(gocheck, name):
     return None
 
 
+def declared(chunk):
+    """The names that a top-level declaration introduces; for a method, its receiver's type."""
+    if match := re.match(r"func \((?:\w+ )?\*?(\w+)\) \w+", chunk):
+        return {match.group(1)}
+    if match := re.match(r"(?:func|type|var|const) (\w+(?:, \w+)*)", chunk):
+        return set(match.group(1).split(", "))
+    return set(re.findall(r"(?m)^\t(\w+)", chunk))  # a parenthesised group
+
+
 def wrap(file, function):
-    """The test file with this test function only, and a main that calls it."""
+    """The test function with the declarations that it uses, and a main that calls it."""
     with open(os.path.join(GOROOT, "src/runtime/race/testdata", file), encoding="utf-8") as source:
         text = source.read()
-    text = re.sub(r"(?m)^package \w+", "package main", text)
-
-    def keep(match):
-        return match.group(0) if match.group(1) == function else ""
-
-    text = re.sub(r"(?ms)^func ((?:Test|Benchmark)\w*)\(.*?^}\n", keep, text)
-    body = re.sub(r"(?ms)^import \(.*?^\)|^import .*?$", "", text)
-
-    def keep_import(match):
-        package = match.group(2).split("/")[-1]
-        return match.group(0) if re.search(rf"\b{package}\.", body) or match.group(1) else ""
-
-    text = re.sub(r'(?m)^\s+(\. |_ )?"([\w/]+)"$', keep_import, text)
-    text = re.sub(r'(?m)^import "([\w/]+)"$',
-                  lambda m: m.group(0) if re.search(rf"\b{m.group(1).split('/')[-1]}\.", body) else "", text)
-    if '"testing"' not in text:
-        text = text.replace("package main", 'package main\n\nimport "testing"', 1)
-    return text + f"\nfunc main() {{ {function}(new(testing.T)) }}\n"
+    imports = re.findall(r'"([\w/]+)"', "".join(re.findall(r"(?ms)^import (?:\(.*?^\)|\"[^\n]*$)", text)))
+    chunks = re.split(r"(?m)^(?=(?:func|type|var|const)\b)", text)[1:]
+    used, kept = {function}, []
+    grown = True
+    while grown:
+        grown = False
+        for chunk in [c for c in chunks if c not in kept]:
+            if declared(chunk) & used:
+                kept.append(chunk)
+                used |= set(re.findall(r"\w+", chunk))
+                grown = True
+    body = "".join(chunk for chunk in chunks if chunk in kept)
+    needed = [i for i in imports if re.search(rf"\b{i.split('/')[-1]}\.", body)]
+    if "testing" not in needed:
+        needed.append("testing")
+    lines = "".join(f'import "{i}"\n' for i in needed)
+    return f"package main\n\n{lines}\n{body}\nfunc main() {{ {function}(new(testing.T)) }}\n"
 
 
 RACES = {"data-race", "send-on-closed", "waitgroup-misuse"}

@@ -5,6 +5,8 @@
     // gocheck: --lang=go1.21                   options, anywhere in the file
     // verdict: none-bounded                    if neither findings nor an exhaustive search are expected
 
+For a program that must stay as it was published they are in beside/NAME.want, as `LINE: want ...`.
+
 Findings and wants are matched one to one. A program without wants must be proven clean.
 usage: golden.py GOCHECK [FILE...]
 """
@@ -30,6 +32,11 @@ def expectations(path):
                 options += match.group(1).split()
             if match := re.search(r"// verdict: (\S+)", line):
                 verdict = match.group(1)
+    beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "beside", os.path.basename(path) + ".want")
+    if os.path.exists(beside):  # for programs that are to stay as they were published
+        for line in open(beside, encoding="utf-8"):
+            number, _, rest = line.partition(":")
+            wants += [(int(number), kind, message) for kind, message in WANT.findall(rest)]
     return wants, options, verdict or ("found" if wants else "none-exhaustive")
 
 
