@@ -169,6 +169,7 @@ void Checker::Impl::check_import_conflicts(Scope* file_scope) {
     const Object* other = package->scope->find(name);
     if (!other) continue;
     if (imported->kind == ObjectKind::pkg_name) {
+      static_cast<PkgName*>(imported)->used = true;  // one error is enough
       error(other->pos, fmt::format("{} already declared through import of package {}{}", name,
                                     static_cast<const PkgName*>(imported)->imported->name,
                                     other_declaration(options.files, imported)));

@@ -1,4 +1,5 @@
 // Sizes, alignments and field offsets, as the Go compiler lays memory out on amd64.
+#include <algorithm>
 #include <limits>
 
 #include "frontend/types/type.h"
@@ -37,72 +38,66 @@ int64_t basic_size(BasicKind kind) {
   }
 }
 
-int64_t struct_size(const Struct* type) {
-  if (type->fields.empty()) return 0;
-  std::vector<int64_t> offsets = field_offsets(type);
-  int64_t last = size_of(type->fields.back()->type);
+struct Extent {
+  int64_t size;
+  int64_t align;
+};
+
+Extent extent_of(const Type* type);
+
+// Visits every field once, so that nested structs cost no more than they have fields. `offsets` may be nullptr.
+Extent struct_extent(const Struct* type, std::vector<int64_t>* offsets) {
+  int64_t end = 0;
+  int64_t align = 1;
+  bool ends_empty = false;
+  for (const Var* field : type->fields) {
+    Extent extent = extent_of(field->type);
+    align = std::max(align, extent.align);
+    end = round_up(end, extent.align);
+    if (offsets) offsets->push_back(end);
+    ends_empty = extent.size == 0 && end > 0;
+    end = extent.size >= kMaxSize - end ? kMaxSize : end + extent.size;
+  }
   // A final zero-sized field gets a byte, so that its address lies within the struct.
-  if (last == 0 && offsets.back() > 0) last = 1;
-  if (offsets.back() >= kMaxSize - last) return kMaxSize;
-  return round_up(offsets.back() + last, align_of(type));
+  if (ends_empty) end++;
+  return {end >= kMaxSize ? kMaxSize : round_up(end, align), align};
 }
 
-}  // namespace
-
-int64_t align_of(const Type* type) {
+Extent extent_of(const Type* type) {
   const Type* u = underlying(type);
   switch (u->kind) {
     case TypeKind::basic: {
       BasicKind kind = static_cast<const Basic*>(u)->basic;
-      if (kind == BasicKind::complex64) return 4;
-      return std::min<int64_t>(basic_size(kind), 8);
+      int64_t size = basic_size(kind);
+      return {size, kind == BasicKind::complex64 ? 4 : std::min<int64_t>(size, 8)};
     }
-    case TypeKind::array:
-      return align_of(static_cast<const Array*>(u)->element);
-    case TypeKind::structure: {
-      int64_t result = 1;
-      for (const Var* field : static_cast<const Struct*>(u)->fields) {
-        result = std::max(result, align_of(field->type));
-      }
-      return result;
+    case TypeKind::array: {
+      auto* array = static_cast<const Array*>(u);
+      auto [element, align] = extent_of(array->element);
+      if (array->length <= 0 || element == 0) return {0, align};
+      return {element > kMaxSize / array->length ? kMaxSize : element * array->length, align};
     }
+    case TypeKind::structure:
+      return struct_extent(static_cast<const Struct*>(u), nullptr);
+    case TypeKind::slice:
+      return {24, 8};
+    case TypeKind::interface:
+      return {16, 8};
     default:
-      return 8;
+      return {8, 8};
   }
 }
 
-int64_t size_of(const Type* type) {
-  const Type* u = underlying(type);
-  switch (u->kind) {
-    case TypeKind::basic:
-      return basic_size(static_cast<const Basic*>(u)->basic);
-    case TypeKind::array: {
-      const Array* array = static_cast<const Array*>(u);
-      int64_t element = size_of(array->element);
-      if (array->length <= 0 || element == 0) return 0;
-      return element > kMaxSize / array->length ? kMaxSize : element * array->length;
-    }
-    case TypeKind::structure:
-      return struct_size(static_cast<const Struct*>(u));
-    case TypeKind::slice:
-      return 24;
-    case TypeKind::interface:
-      return 16;
-    default:
-      return 8;
-  }
-}
+}  // namespace
+
+int64_t align_of(const Type* type) { return extent_of(type).align; }
+
+int64_t size_of(const Type* type) { return extent_of(type).size; }
 
 std::vector<int64_t> field_offsets(const Struct* type) {
   std::vector<int64_t> offsets;
   offsets.reserve(type->fields.size());
-  int64_t end = 0;
-  for (const Var* field : type->fields) {
-    end = round_up(end, align_of(field->type));
-    offsets.push_back(end);
-    int64_t size = size_of(field->type);
-    end = size >= kMaxSize - end ? kMaxSize : end + size;
-  }
+  struct_extent(type, &offsets);
   return offsets;
 }
 

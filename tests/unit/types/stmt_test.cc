@@ -43,7 +43,7 @@ TEST(Stmt, ShortDeclarations) {
   EXPECT_EQ(body("x, x := 1, 2; _ = x"), "1: x repeated on left side of :=\n");
   EXPECT_EQ(body("x := 1"), "1: x declared but not used\n");
   EXPECT_EQ(body("x := 1; x = 2"), "1: x declared but not used\n");
-  EXPECT_EQ(body("x := func() int { return x }"), "1: undefined: x\n");
+  EXPECT_EQ(body("x := func() int { return x }; _ = x"), "1: undefined: x\n");
   EXPECT_EQ(body("x := 1; func() { x := 2 }(); _ = x"), "1: x declared but not used\n");
   EXPECT_EQ(body("x := undefinedThing"), "1: undefined: undefinedThing\n");
 }
@@ -147,7 +147,7 @@ TEST(Stmt, Range) {
   EXPECT_EQ(body("for i, r := range s { _, _ = i+1, r+'a' }; for x := range c { _ = x }"), "");
   EXPECT_EQ(body("var a [3]int; for i, x := range &a { _, _ = i, x }; for i = range a {}"), "");
   EXPECT_EQ(body("m := map[string]bool{}; for s, b = range m {}; for k := range m { s = k }"), "");
-  EXPECT_EQ(body("for i, j := range 3 {}").substr(0, 13), "1: range over");
+  EXPECT_EQ(body("for i, j := range 3 { _, _ = i, j }").substr(0, 14), "1: range over ");
   EXPECT_EQ(body("for range b {}"), "1: cannot range over b (variable of type bool)\n");
   EXPECT_EQ(body("for x := range s {}"), "1: x declared but not used\n");
   EXPECT_EQ(body("for s = range i {}").substr(0, 13), "1: cannot use");
