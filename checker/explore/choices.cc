@@ -34,11 +34,10 @@ Choice* Choices::take() {
   return nullptr;
 }
 
-void Choices::set_accesses(Choice& choice, const Footprint& footprint, const Footprint& arrivals) {
+void Choices::set_accesses(Choice& choice, const Footprint& footprint) {
   choice.accesses = static_cast<uint32_t>(accesses_.size());
-  choice.access_count = static_cast<uint32_t>(footprint.size() + arrivals.size());
+  choice.access_count = static_cast<uint32_t>(footprint.size());
   accesses_.insert(accesses_.end(), footprint.begin(), footprint.end());
-  accesses_.insert(accesses_.end(), arrivals.begin(), arrivals.end());
 }
 
 bool Choices::want(GoroutineId g) {

@@ -42,7 +42,6 @@ struct Sleepers {
     }
     return false;
   }
-  std::span<const Access> touched(const Sleeper& z) const { return {accesses.data() + z.accesses, z.access_count}; }
   void add(const Transition& transition, std::span<const Access> touched) {
     sleepers.push_back({transition, static_cast<uint32_t>(accesses.size()), static_cast<uint32_t>(touched.size())});
     accesses.insert(accesses.end(), touched.begin(), touched.end());
@@ -56,7 +55,7 @@ class Choices {
   void reset(std::span<const Transition> enabled, const Sleepers& sleepers);
 
   std::span<const Choice> all() const { return choices_; }
-  // What a done or sleeping step touches: its footprint, and its arrivals (Effect::offer).
+  // What a done or sleeping step touches.
   std::span<const Access> accesses(const Choice& c) const { return {accesses_.data() + c.accesses, c.access_count}; }
   bool empty() const { return choices_.empty(); }
 
@@ -65,7 +64,7 @@ class Choices {
   const Choice* first_idle() const;
   // A choice that is wanted, which is from now on done; nullptr: nothing is left to do here.
   Choice* take();
-  void set_accesses(Choice& choice, const Footprint& footprint, const Footprint& arrivals);
+  void set_accesses(Choice& choice, const Footprint& footprint);
 
   // Wants all idle steps of goroutine g; false: it has none at all here.
   bool want(GoroutineId g);

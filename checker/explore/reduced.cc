@@ -92,8 +92,10 @@ class ReducedSearch {
     for (const Choice& c : choices.all()) {
       if (c.status == Status::asleep && !sleepers_.contains(c.transition)) order_.add_alternative(choices.accesses(c));
     }
+    choices.set_accesses(choice, footprint_);
     run_.step(t);
-    arrive(choice);
+    execution_.started(started_);
+    for (const GoroutineId g : started_) order_.start(g);
     ++depth_;
     enter();
   }
@@ -115,7 +117,7 @@ class ReducedSearch {
   bool touches_the_same(const Choices& choices, const Choice& sleeper) {
     other_.clear();
     execution_.footprint(sleeper.transition, other_);
-    const auto matters = [](const Access& a) { return a.effect != Effect::compete && a.effect != Effect::offer; };
+    const auto matters = [](const Access& a) { return a.effect != Effect::compete; };
     auto now = other_.begin();
     for (const Access& then : choices.accesses(sleeper)) {
       if (!matters(then)) continue;
@@ -123,34 +125,6 @@ class ReducedSearch {
       if (now == other_.end() || *now++ != then) return false;
     }
     return std::find_if(now, other_.end(), matters) == other_.end();
-  }
-
-  // The goroutines of the step just taken, and those that it started, may have come to wait for partners:
-  // that conflicts with a select that has seen nobody waiting.
-  void arrive(Choice& choice) {
-    other_.clear();
-    if (choice.transition.goroutine != kClock) execution_.wishes(choice.transition.goroutine, other_);
-    if (choice.transition.partner != 0) execution_.wishes(choice.transition.partner, other_);
-    execution_.started(born_);
-    for (const GoroutineId child : born_) {
-      order_.birth(child);
-      execution_.wishes(child, other_);
-    }
-    for (const Access& access : footprint_) {
-      if (access.effect == Effect::spawn) execution_.wishes(static_cast<GoroutineId>(access.object), other_);
-    }
-    std::erase_if(other_, [](const Access& access) { return access.effect != Effect::offer; });
-    levels_[depth_].set_accesses(choice, footprint_, other_);
-    if (other_.empty()) return;
-    const EventIndex e = order_.size() - 1;
-    past_.assign(order_.clock(e));
-    reverse(choice.transition.goroutine, past_, other_);
-    order_.arrive(other_);
-    std::erase_if(sleepers_.sleepers, [&](const Sleepers::Sleeper& z) {
-      const bool woken = !independent(sleepers_.touched(z), other_);
-      if (woken) order_.add_alternative(sleepers_.touched(z));
-      return woken;
-    });
   }
 
   // Where an execution ends or is cut: what the goroutines still wanted to do.
@@ -240,7 +214,8 @@ class ReducedSearch {
   Footprint footprint_, wishes_, other_;
   std::vector<TraceOrder::Record> conflicts_;
   std::vector<EventIndex> initials_;
-  Clock past_, full_past_;
+  std::vector<GoroutineId> started_;
+  Clock full_past_;
 };
 
 }  // namespace

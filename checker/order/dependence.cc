@@ -16,31 +16,23 @@ namespace {
 //  - drain: readers cannot enter between the announcement (lock) and unlock; drain itself changes
 //    nothing that another goroutine can see.
 //  - done and done: the counter is a sum, and a Done that leaves it below zero reports write.
-//  - compete, meet and offer describe who could have been whose partner. A partner taken or wanted
-//    earlier and somebody who comes later compete; two who come are independent. `read` is the look of
-//    a select with default at who waits: it conflicts with coming (offer), and follows going (meet, leave). `unmet`
-//    conflicts with coming only.
-//  - spawn: the object is used for nothing else; the order is that of the child's clock.
+//  - compete says who could have been whose partner: a partner taken or wanted earlier and somebody who
+//    comes later.
 constexpr std::array<const char*, kEffects> kRelations = {
-    //             r w l u s r d a d w o c b m o l u s
-    /* read     */ ".RRRRR.RR.R.ooRo..",
-    /* write    */ "RRRRRRRRRRRRoRRRR.",
-    /* lock     */ "RRRRR.oRRRRRoRRRR.",
-    /* unlock   */ "RRoRoooRRRRRoRRRR.",
-    /* shared   */ "RRRo..oRRRRRoRRRR.",
-    /* release  */ "RR.o..oRRRRRoRRRR.",
-    /* drain    */ ".RoooooRRRRRoRRRR.",
-    /* add      */ "RRRRRRR.RRRRoRRRR.",
-    /* done     */ "RRRRRRRR.oRRoRRRR.",
-    /* wait     */ ".RRRRRRRo.RRoRRRR.",
-    /* order    */ "RRRRRRRRRRoRoRRRR.",
-    /* compete  */ ".RRRRRRRRRRco.c...",
-    /* barrier  */ "oooooooooooooooooo",
-    /* meet     */ "oRRRRRRRRRRco.c...",
-    /* offer    */ "RRRRRRRRRRR.o...R.",
-    /* leave    */ "oRRRRRRRRRR.o.....",
-    /* unmet    */ ".RRRRRRRRRR.o.R...",
-    /* spawn    */ "............o.....",
+    //             r w l u s r d a d w o c b
+    /* read     */ ".RRRRR.RR.R.o",
+    /* write    */ "RRRRRRRRRRRRo",
+    /* lock     */ "RRRRR.oRRRR.o",
+    /* unlock   */ "RRoRoooRRRR.o",
+    /* shared   */ "RRRo..oRRRR.o",
+    /* release  */ "RR.o..oRRRR.o",
+    /* drain    */ ".RoooooRRRR.o",
+    /* add      */ "RRRRRRR.RRR.o",
+    /* done     */ "RRRRRRRR.oR.o",
+    /* wait     */ ".RRRRRRRo.R.o",
+    /* order    */ "RRRRRRRRRRo.o",
+    /* compete  */ ".R.........co",
+    /* barrier  */ "ooooooooooooo",
 };
 
 constexpr std::array<std::array<Relation, kEffects>, kEffects> table() {

@@ -37,13 +37,8 @@ enum class Effect : uint8_t {
   compete,         // an alternative that wants a partner from here (or, unchosen, would have wanted one):
                    // no order, but somebody who comes later could have been the partner
   barrier,         // the clock advances: after everything that happened before, on whatever object
-  meet,            // compete and leave: somebody who waited here has found a partner here
-  offer,           // as compete, of an operation that waits here for its partner
-  leave,           // somebody who waited here has found a partner elsewhere
-  unmet,           // a send that panics because the channel is closed: had somebody waited here in time ...
-  spawn,           // starts the goroutine whose id is the object
 };
-inline constexpr int kEffects = 18;
+inline constexpr int kEffects = 13;
 
 enum class Relation : uint8_t {
   independent,

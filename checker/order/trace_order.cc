@@ -65,7 +65,6 @@ void TraceOrder::push(const Transition& t, const Footprint& footprint) {
   scratch_.assign(clock_of(t.goroutine));
   if (t.partner != 0) scratch_.join(clock_of(t.partner));
   for (const Access& access : footprint) {
-    if (access.effect == Effect::spawn) continue;
     if (access.effect == Effect::barrier) {
       for (GoroutineId g = 0; g < goroutines_.size(); ++g) scratch_.join(clock_of(g));
     }
@@ -85,45 +84,20 @@ void TraceOrder::push(const Transition& t, const Footprint& footprint) {
   event.clock_size = static_cast<uint32_t>(past.size());
   event.accesses = static_cast<uint32_t>(accesses_.size());
   event.records = static_cast<uint32_t>(records_.size());
+  event.children = static_cast<uint32_t>(children_.size());
   clocks_.insert(clocks_.end(), past.begin(), past.end());
   accesses_.insert(accesses_.end(), footprint.begin(), footprint.end());
   events_.push_back(event);
-  for (const Access& access : footprint) {
-    if (access.effect == Effect::spawn) {
-      goroutine(static_cast<GoroutineId>(access.object)).birth = e;
-    } else {
-      record(access, false);
-    }
-  }
+  for (const Access& access : footprint) record(access, false);
 }
 
 void TraceOrder::add_alternative(std::span<const Access> accesses) {
-  for (const Access& access : accesses) {
-    if (access.effect != Effect::spawn) record(access, true);
-  }
+  for (const Access& access : accesses) record(access, true);
 }
 
-void TraceOrder::arrive(const Footprint& wishes) {
-  const EventIndex e = size() - 1;
-  bool grown = false;
-  scratch_.assign(clock(e));
-  for (const Access& access : wishes) {
-    if (access.effect != Effect::offer) continue;
-    join_dependent(access, scratch_);
-    accesses_.push_back(access);
-    record(access, false);
-    grown = true;
-  }
-  if (!grown) return;
-  const ClockView past = scratch_;
-  clocks_.resize(events_[e].clock);
-  clocks_.insert(clocks_.end(), past.begin(), past.end());
-  events_[e].clock_size = static_cast<uint32_t>(past.size());
-}
-
-void TraceOrder::birth(GoroutineId child) {
-  accesses_.push_back({child, Effect::spawn});
-  goroutine(child).birth = size() - 1;
+void TraceOrder::start(GoroutineId g) {
+  goroutine(g).birth = size() - 1;
+  children_.push_back(g);
 }
 
 void TraceOrder::pop() {
@@ -134,9 +108,7 @@ void TraceOrder::pop() {
     objects_[record.object][record.latest].record = record.previous;
     records_.pop_back();
   }
-  for (size_t i = event.accesses; i < accesses_.size(); ++i) {
-    if (accesses_[i].effect == Effect::spawn) goroutines_[accesses_[i].object].birth = kNoEvent;
-  }
+  for (; children_.size() > event.children; children_.pop_back()) goroutines_[children_.back()].birth = kNoEvent;
   accesses_.resize(event.accesses);
   clocks_.resize(event.clock);
   goroutines_[event.transition.goroutine].events.pop_back();

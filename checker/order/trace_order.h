@@ -38,11 +38,8 @@ class TraceOrder {
   // What other steps would have touched that were possible in place of the last event, but will not be
   // explored there: it orders nothing, but counts in conflicts().
   void add_alternative(std::span<const Access> accesses);
-  // What the last event turned out to touch at its end: its goroutines have come to wait for partners
-  // (Effect::offer accesses; others are ignored).
-  void arrive(const Footprint& wishes);
-  // The last event has started this goroutine (besides those that its footprint tells by Effect::spawn).
-  void birth(GoroutineId child);
+  // The last event has started goroutine g.
+  void start(GoroutineId g);
   // Takes the last event back.
   void pop();
 
@@ -86,6 +83,7 @@ class TraceOrder {
     uint32_t clock = 0, clock_size = 0;  // in clocks_
     uint32_t accesses = 0;               // first one in accesses_
     uint32_t records = 0;                // first one in records_
+    uint32_t children = 0;               // first one in children_
   };
   static constexpr Record kNoRecord = UINT32_MAX;
   // The latest access of the goroutine to an object with this effect.
@@ -119,6 +117,7 @@ class TraceOrder {
   std::vector<uint32_t> clocks_;
   std::vector<Access> accesses_;
   std::vector<RecordData> records_;
+  std::vector<GoroutineId> children_;
   std::unordered_map<ObjectKey, uint32_t> object_numbers_;  // never forgets: an exploration meets few objects
   std::vector<std::vector<Latest>> objects_;
   Clock scratch_;

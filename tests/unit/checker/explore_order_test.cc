@@ -39,14 +39,9 @@ TEST(Relation, OfWaitGroups) {
 }
 
 TEST(Relation, OfPartners) {
-  EXPECT_EQ(relation(meet, offer), Relation::competing);
-  EXPECT_EQ(relation(compete, offer), Relation::competing);
   EXPECT_EQ(relation(compete, compete), Relation::competing);
-  EXPECT_EQ(relation(offer, offer), Relation::independent);
-  EXPECT_EQ(relation(offer, read), Relation::reversible);
-  EXPECT_EQ(relation(read, offer), Relation::reversible);
-  EXPECT_EQ(relation(meet, read), Relation::ordered);
-  EXPECT_EQ(relation(leave, read), Relation::ordered);
+  EXPECT_EQ(relation(compete, read), Relation::independent);
+  EXPECT_EQ(relation(add, compete), Relation::independent);
 }
 
 TEST(Independence, LooksAtBothDirectionsAndAtBarriers) {
@@ -54,7 +49,7 @@ TEST(Independence, LooksAtBothDirectionsAndAtBarriers) {
   EXPECT_TRUE(independent(sends, receives));
   EXPECT_FALSE(independent(sends, sends));
   EXPECT_FALSE(independent(Footprint{{9, barrier}}, receives));
-  EXPECT_TRUE(independent(Footprint{{1, meet}}, Footprint{{1, meet}}));
+  EXPECT_TRUE(independent(Footprint{{1, compete}}, Footprint{{1, compete}}));
   EXPECT_FALSE(independent(Footprint{{1, unlock}}, Footprint{{1, lock}}));
 }
 
@@ -102,19 +97,20 @@ TEST(Order, ARendezvousJoinsTwoPasts) {
   TraceOrder order;
   order.push({.goroutine = 1}, {{10, write}});
   order.push({.goroutine = 2}, {{11, write}});
-  order.push({.goroutine = 1, .partner = 2}, {{12, meet}});
+  order.push({.goroutine = 1, .partner = 2}, {{12, compete}});
   EXPECT_TRUE(before(order, 0, 2));
   EXPECT_TRUE(before(order, 1, 2));
   EXPECT_EQ(component(order.clock_of(2), 1), 2u);
-  EXPECT_EQ(conflicts(order, 3, {{12, offer}}), (std::vector<EventIndex>{2}));
-  EXPECT_TRUE(conflicts(order, 2, {{12, offer}}).empty()) << "it took part itself";
-  order.push({.goroutine = 3, .partner = 4}, {{12, meet}});
+  EXPECT_EQ(conflicts(order, 3, {{12, compete}}), (std::vector<EventIndex>{2}));
+  EXPECT_TRUE(conflicts(order, 2, {{12, compete}}).empty()) << "it took part itself";
+  order.push({.goroutine = 3, .partner = 4}, {{12, compete}});
   EXPECT_FALSE(before(order, 2, 3)) << "competing is no order";
 }
 
 TEST(Order, AChildComesAfterItsBirth) {
   TraceOrder order;
-  order.push({.goroutine = 1}, {{5, spawn}, {10, write}});
+  order.push({.goroutine = 1}, {{10, write}});
+  order.start(5);
   EXPECT_TRUE(conflicts(order, 5, {{10, write}}).empty());
   order.push({.goroutine = 5}, {});
   EXPECT_TRUE(before(order, 0, 1));
@@ -134,17 +130,6 @@ TEST(Order, ABarrierComesAfterEverything) {
   EXPECT_TRUE(before(order, 1, 2));
   EXPECT_TRUE(before(order, 0, 3));
   EXPECT_FALSE(before(order, 2, 4));
-}
-
-TEST(Order, AnArrivalBelongsToTheEventBefore) {
-  TraceOrder order;
-  order.push({.goroutine = 1}, {{10, read}});  // a select that saw nobody at 10
-  order.push({.goroutine = 2}, {});
-  EXPECT_FALSE(before(order, 0, 1));
-  order.arrive({{10, offer}, {11, compete}});
-  EXPECT_TRUE(before(order, 0, 1));
-  EXPECT_EQ(conflicts(order, 3, {{10, read}}), (std::vector<EventIndex>{1}));
-  EXPECT_TRUE(conflicts(order, 3, {{11, compete}}).empty());
 }
 
 TEST(Order, AlternativesConflictWithoutOrdering) {

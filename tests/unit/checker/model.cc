@@ -9,7 +9,7 @@ namespace gocheck::checker::model {
 namespace {
 
 // Object keys: what of which channel, lock ... (see docs/design/search.md, section 2).
-enum class Part : uint64_t { senders = 1, receivers, closed, drained, offered_send, offered_receive, slot };
+enum class Part : uint64_t { senders = 1, receivers, closed, drained, late, offered_send, offered_receive, slot };
 enum class Kind : uint64_t { channel = 1, mutex, rw_mutex, wait_group, variable, clock };
 
 ObjectKey key(Kind kind, uint64_t index, uint64_t part = 0, uint64_t slot = 0) {
@@ -88,27 +88,23 @@ bool ModelExecution::ready_alone(const Offer& offer) const {
   return closed(offer.channel) || buffered(offer.channel) > 0;
 }
 
-bool ModelExecution::partners(GoroutineId g, int16_t option, const Offer& own, bool blocking,
-                              std::vector<Transition>* out) const {
-  if (!unbuffered(own.channel) || closed(own.channel)) return false;
-  bool any = false;
+void ModelExecution::partners(GoroutineId g, int16_t option, const Offer& own, bool blocking,
+                              std::vector<Transition>& out) const {
+  if (!unbuffered(own.channel) || closed(own.channel)) return;
   for (GoroutineId h = 1; h <= goroutines(); ++h) {
     const Operation* other = h == g ? nullptr : pending(h);
-    if (other == nullptr || (!blocking && other->has_default)) continue;
+    if (other == nullptr || (!blocking && other->has_default)) continue;  // one of the two has to wait
     for (size_t i = 0; i < offers(*other); ++i) {
       const Offer theirs = offer(*other, i);
-      if (theirs.is_send == own.is_send || theirs.channel != own.channel) continue;
-      any = true;
-      if (out == nullptr) return true;
-      out->push_back({g, h, option, static_cast<int16_t>(i)});
+      if (theirs.is_send || theirs.channel != own.channel) continue;
+      out.push_back({g, h, option, static_cast<int16_t>(i)});
     }
   }
-  return any;
 }
 
+// A partner that stands before its operation may be late: default is possible all the same.
 void ModelExecution::enabled_offers(GoroutineId g, const Operation& operation, std::vector<Transition>& out) const {
   const size_t begin = out.size();
-  const bool blocking = !operation.has_default;
   bool ready = false;
   for (size_t i = 0; i < offers(operation); ++i) {
     const Offer own = offer(operation, i);
@@ -117,9 +113,7 @@ void ModelExecution::enabled_offers(GoroutineId g, const Operation& operation, s
       out.push_back({g, 0, option, 0});
       ready = true;
     } else if (own.is_send) {
-      ready |= partners(g, option, own, blocking, &out);
-    } else {
-      ready = ready || (operation.has_default && partners(g, option, own, blocking, nullptr));
+      partners(g, option, own, !operation.has_default, out);
     }
   }
   if (operation.has_default && !ready) out.push_back({g, 0, -1, 0});
@@ -165,12 +159,8 @@ bool ModelExecution::clock_enabled(Word& deadline) const {
 // --- what it touches ---
 
 // A send on a closed channel: had there been a receiver, it could have gone before the close.
-void ModelExecution::too_late(uint32_t c, Footprint& out) const {
-  if (unbuffered(c)) {
-    out.push_back({channel_key(c, Part::offered_receive), Effect::unmet});
-  } else {
-    out.push_back({channel_key(c, Part::receivers), Effect::read});
-  }
+void ModelExecution::late_send_footprint(uint32_t c, Footprint& out) const {
+  out.push_back({channel_key(c, unbuffered(c) ? Part::late : Part::receivers), Effect::read});
 }
 
 void ModelExecution::offer_footprint(const Offer& offer, Footprint& out) const {
@@ -179,7 +169,7 @@ void ModelExecution::offer_footprint(const Offer& offer, Footprint& out) const {
   if (offer.is_send) {
     out.push_back({channel_key(c, Part::closed), Effect::read});
     if (closed(c)) {
-      too_late(c, out);
+      late_send_footprint(c, out);
       return;
     }
     out.push_back({channel_key(c, Part::senders), Effect::write});
@@ -188,8 +178,12 @@ void ModelExecution::offer_footprint(const Offer& offer, Footprint& out) const {
     out.push_back({channel_key(c, Part::receivers), Effect::write});
     out.push_back({channel_key(c, Part::slot, word(channel_word(c, kReceived)) % capacity), Effect::order});
   } else {
-    if (!unbuffered(c)) out.push_back({channel_key(c, Part::receivers), Effect::read});
     out.push_back({channel_key(c, Part::drained), Effect::wait});
+    if (unbuffered(c)) {
+      out.push_back({channel_key(c, Part::late), Effect::add});
+    } else {
+      out.push_back({channel_key(c, Part::receivers), Effect::read});
+    }
   }
 }
 
@@ -197,40 +191,32 @@ void ModelExecution::unchosen(const Operation& operation, int16_t chosen, Footpr
   if (operation.op != Op::select) return;
   for (size_t i = 0; i < operation.cases.size(); ++i) {
     const Offer other = offer(operation, i);
-    const uint32_t c = other.channel;
-    if (static_cast<int16_t>(i) == chosen) continue;
-    if (!ready_alone(other)) {
-      out.push_back({channel_key(c, other.is_send ? Part::offered_receive : Part::offered_send), Effect::compete});
-    }
-    if (unbuffered(c) && !operation.has_default) {
-      out.push_back({channel_key(c, other.is_send ? Part::offered_send : Part::offered_receive), Effect::leave});
-    }
+    if (static_cast<int16_t>(i) == chosen || ready_alone(other)) continue;
+    const Part wanted = other.is_send ? Part::offered_receive : Part::offered_send;
+    out.push_back({channel_key(other.channel, wanted), Effect::compete});
   }
 }
 
 void ModelExecution::default_footprint(const Operation& operation, Footprint& out) const {
   for (const Case& c : operation.cases) {
     out.push_back({channel_key(c.channel, Part::closed), Effect::read});
-    if (unbuffered(c.channel)) {
-      out.push_back({channel_key(c.channel, c.is_send ? Part::offered_receive : Part::offered_send), Effect::read});
-    } else {
-      out.push_back({channel_key(c.channel, Part::senders), Effect::read});
-      out.push_back({channel_key(c.channel, Part::receivers), Effect::read});
-    }
+    if (unbuffered(c.channel)) continue;
+    out.push_back({channel_key(c.channel, Part::senders), Effect::read});
+    out.push_back({channel_key(c.channel, Part::receivers), Effect::read});
   }
 }
 
-void ModelExecution::offer_wishes(const Offer& offer, bool blocking, Footprint& out) const {
+void ModelExecution::offer_wishes(const Offer& offer, Footprint& out) const {
   const uint32_t c = offer.channel;
-  const Effect want = blocking && unbuffered(c) ? Effect::offer : Effect::compete;
   const Effect end = closed(c) && (offer.is_send || buffered(c) == 0) ? Effect::read : Effect::write;
   if (offer.is_send) {
     out.push_back({channel_key(c, Part::closed), Effect::read});
-    out.push_back({channel_key(c, Part::offered_send), want});
-    if (closed(c)) too_late(c, out);
+    out.push_back({channel_key(c, Part::offered_send), Effect::compete});
+    if (closed(c)) late_send_footprint(c, out);
   } else {
     out.push_back({channel_key(c, Part::drained), Effect::wait});
-    out.push_back({channel_key(c, Part::offered_receive), want});
+    out.push_back({channel_key(c, Part::offered_receive), Effect::compete});
+    if (closed(c) && unbuffered(c)) out.push_back({channel_key(c, Part::late), Effect::add});
   }
   if (!unbuffered(c)) out.push_back({channel_key(c, offer.is_send ? Part::senders : Part::receivers), end});
 }
@@ -285,7 +271,6 @@ void ModelExecution::plain_footprint(GoroutineId g, const Operation& operation, 
       touch(variable, word(variables_ + i) == old ? Effect::write : Effect::read);
       break;
     }
-    case Op::spawn: touch(i + 1, Effect::spawn); break;
     case Op::sleep: touch(key(Kind::clock, 0), Effect::read); break;
     default: break;
   }
@@ -301,6 +286,7 @@ void ModelExecution::footprint(const Transition& t, Footprint& out) const {
     plain_footprint(t.goroutine, operation, out);
   } else if (t.option < 0) {
     default_footprint(operation, out);
+    unchosen(operation, t.option, out);
   } else if (t.partner == 0) {
     offer_footprint(offer(operation, static_cast<size_t>(t.option)), out);
     unchosen(operation, t.option, out);
@@ -308,8 +294,8 @@ void ModelExecution::footprint(const Transition& t, Footprint& out) const {
     const Operation& other = *pending(t.partner);
     const uint32_t c = offer(operation, static_cast<size_t>(t.option)).channel;
     out.push_back({channel_key(c, Part::closed), Effect::read});
-    out.push_back({channel_key(c, Part::offered_send), operation.has_default ? Effect::compete : Effect::meet});
-    out.push_back({channel_key(c, Part::offered_receive), other.has_default ? Effect::compete : Effect::meet});
+    out.push_back({channel_key(c, Part::offered_send), Effect::compete});
+    out.push_back({channel_key(c, Part::offered_receive), Effect::compete});
     unchosen(operation, t.option, out);
     unchosen(other, t.partner_option, out);
   }
@@ -318,7 +304,7 @@ void ModelExecution::footprint(const Transition& t, Footprint& out) const {
 void ModelExecution::wishes(GoroutineId g, Footprint& out) const {
   const Operation* operation = pending(g);
   if (operation == nullptr) return;
-  for (size_t i = 0; i < offers(*operation); ++i) offer_wishes(offer(*operation, i), !operation->has_default, out);
+  for (size_t i = 0; i < offers(*operation); ++i) offer_wishes(offer(*operation, i), out);
   if (operation->has_default) default_footprint(*operation, out);
   plain_footprint(g, *operation, out);
   if (operation->op == Op::close && !closed(operation->object)) {
@@ -472,6 +458,7 @@ bool ModelExecution::do_plain(GoroutineId g, const Operation& operation, int16_t
     case Op::spawn:
       GOCHECK_INVARIANT(word(goroutine_word(i + 1, kPc)) == kUnborn);
       advance(i + 1, 0);
+      started_ = i + 1;
       break;
     case Op::sleep:
       if (!asleep(g)) {
@@ -487,6 +474,7 @@ bool ModelExecution::do_plain(GoroutineId g, const Operation& operation, int16_t
 
 void ModelExecution::step(const Transition& t) {
   steps_.push_back(undo_.size());
+  started_ = 0;
   if (t.goroutine == 0) {
     Word deadline = 0;
     GOCHECK_INVARIANT(clock_enabled(deadline));
@@ -508,6 +496,11 @@ void ModelExecution::step(const Transition& t) {
   } else if (operation.op == Op::select || do_plain(t.goroutine, operation, t.option)) {
     advance(t.goroutine, word(goroutine_word(t.goroutine, kPc)) + 1);
   }
+}
+
+void ModelExecution::started(std::vector<GoroutineId>& out) const {
+  out.clear();
+  if (started_ != 0) out.push_back(started_);
 }
 
 void ModelExecution::undo() {

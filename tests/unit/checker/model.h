@@ -82,6 +82,7 @@ class ModelExecution final : public Execution {
   void footprint(const Transition& transition, Footprint& out) const override;
   void wishes(GoroutineId g, Footprint& out) const override;
   void step(const Transition& transition) override;
+  void started(std::vector<GoroutineId>& out) const override;
   void undo() override;
   void end() override;
   StateHash state() const override;
@@ -123,17 +124,17 @@ class ModelExecution final : public Execution {
   static size_t offers(const Operation& operation);
   static Offer offer(const Operation& operation, size_t i);
   bool ready_alone(const Offer& offer) const;
-  // The goroutines that wait for the other side of the offer; with `out`, the steps of g with them.
-  bool partners(GoroutineId g, int16_t option, const Offer& offer, bool blocking, std::vector<Transition>* out) const;
+  // The steps of g with the goroutines that stand before the other side of the offer.
+  void partners(GoroutineId g, int16_t option, const Offer& offer, bool blocking, std::vector<Transition>& out) const;
   void enabled_offers(GoroutineId g, const Operation& operation, std::vector<Transition>& out) const;
   bool enabled_alone(GoroutineId g, const Operation& operation) const;
   bool clock_enabled(Word& deadline) const;
 
-  void too_late(uint32_t channel, Footprint& out) const;
   void offer_footprint(const Offer& offer, Footprint& out) const;
+  void late_send_footprint(uint32_t channel, Footprint& out) const;
   void unchosen(const Operation& operation, int16_t chosen, Footprint& out) const;
   void default_footprint(const Operation& operation, Footprint& out) const;
-  void offer_wishes(const Offer& offer, bool blocking, Footprint& out) const;
+  void offer_wishes(const Offer& offer, Footprint& out) const;
   void close_footprint(uint32_t channel, Footprint& out) const;
   void plain_footprint(GoroutineId g, const Operation& operation, Footprint& out) const;
 
@@ -150,6 +151,7 @@ class ModelExecution final : public Execution {
   uint32_t goroutines_, channels_, mutexes_, rw_mutexes_, rw_words_, wait_groups_, variables_, clock_;
   std::vector<std::pair<uint32_t, Word>> undo_;
   std::vector<size_t> steps_;
+  GoroutineId started_ = 0;  // by the last step; 0: none
   Findings findings_;
 };
 

@@ -15,19 +15,15 @@ uint64_t mix(uint64_t hash, uint64_t value) {
 StateHash trace_of(const Program& program, const Schedule& schedule) {
   ModelExecution execution(program);
   TraceOrder order;
-  Footprint footprint, wishes;
+  Footprint footprint;
+  std::vector<GoroutineId> started;
   for (const Transition& t : schedule) {
     footprint.clear();
-    wishes.clear();
     execution.footprint(t, footprint);
     order.push(t, footprint);
     execution.step(t);
-    if (t.goroutine != 0) execution.wishes(t.goroutine, wishes);
-    if (t.partner != 0) execution.wishes(t.partner, wishes);
-    for (const Access& access : footprint) {
-      if (access.effect == Effect::spawn) execution.wishes(static_cast<GoroutineId>(access.object), wishes);
-    }
-    order.arrive(wishes);
+    execution.started(started);
+    for (const GoroutineId g : started) order.start(g);
   }
   // The set of events, each with the set of those before it, whatever the order in the schedule.
   StateHash result;

@@ -146,4 +146,21 @@ Program pipeline(uint32_t n, uint32_t values, uint32_t capacity) {
   return program;
 }
 
+Program workers(uint32_t tasks, uint32_t n) {
+  Program program = goroutines(n + 2);
+  program.channels = {0, 0};
+  std::vector<Operation>& main = program.goroutines[0].code;
+  main.assign(tasks, {.op = Op::receive, .object = 1});
+  std::vector<Operation>& producer = program.goroutines[1].code;
+  for (uint32_t i = 0; i < tasks; ++i) producer.push_back({.op = Op::send, .value = constant(i + 1)});
+  producer.push_back({.op = Op::close});
+  for (uint32_t i = 2; i < n + 2; ++i) {
+    program.goroutines[i].code = {{.op = Op::receive},
+                                  {.op = Op::jump_if, .value = constant(0), .target = 4},
+                                  {.op = Op::send, .object = 1, .value = register_plus(0)},
+                                  {.op = Op::jump, .target = 0}};
+  }
+  return program;
+}
+
 }  // namespace gocheck::checker::model

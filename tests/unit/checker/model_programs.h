@@ -21,6 +21,9 @@ Program lock_forever(uint32_t n);
 Program senders(uint32_t n, uint32_t receives, uint32_t capacity);
 // n senders and n receivers of one value each on an unbuffered channel.
 Program pairs(uint32_t n);
+// A producer of `tasks` values, n workers that pass them on until the channel is closed, and the
+// receiver of the results; unbuffered channels.
+Program workers(uint32_t tasks, uint32_t n);
 // A pipeline of n goroutines with buffered channels, through which `values` values go.
 Program pipeline(uint32_t n, uint32_t values, uint32_t capacity);
 
