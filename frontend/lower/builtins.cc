@@ -118,7 +118,7 @@ void FunctionLowering::append(const CallExpr* call, Slot dst, bool fresh) {
   Temporaries temporaries(*this);
   const bool from_string = types::is_string(type_of(args[1]));
   const auto list = builtin_arguments(call, [&](size_t i) { return i == 1 && from_string ? nullptr : type; });
-  At at(*this, call->pos);
+  At at(*this, site(call));
   name_access(args[0]);
   if (from_string) return emit(Opcode::append_string, dst, list[0].slot, list[1].slot);
   emit_x(Opcode::append_slice, dst, list[0].slot, list[1].slot, types_.id(types::under_as<types::Slice>(type)->element));
@@ -132,7 +132,7 @@ void FunctionLowering::append_values(const CallExpr* call, const types::Type* ty
   Temporaries temporaries(*this);
   const types::Type* element = types::under_as<types::Slice>(type)->element;
   const auto list = builtin_arguments(call, [&](size_t i) { return i == 0 ? type : element; });
-  At at(*this, call->pos);
+  At at(*this, site(call));
   const Slot from = list[0].slot;
   const Slot count = alloc(1);
   const_int(count, static_cast<int64_t>(list.size() - 1));
@@ -162,7 +162,7 @@ void FunctionLowering::copy(const CallExpr* call, Slot dst) {
   const types::Type* to = argument_type(call, 0);
   const bool from_string = types::is_string(argument_type(call, 1));
   const auto list = builtin_arguments(call, [](size_t) { return nullptr; });
-  At at(*this, call->pos);
+  At at(*this, site(call));
   name_access(call->arguments[0]);
   if (from_string) return emit(Opcode::copy_string, dst, list[0].slot, list[1].slot);
   emit_x(Opcode::copy_slice, dst, list[0].slot, list[1].slot, types_.id(types::under_as<types::Slice>(to)->element));
@@ -183,7 +183,7 @@ void FunctionLowering::make(const CallExpr* call, Slot dst) {
   if (const auto* slice = types::under_as<types::Slice>(type)) {
     const Slot length = size_argument(args[1]);
     const Slot capacity = args.size() > 2 ? size_argument(args[2]) : length;
-    At at(*this, call->pos);
+    At at(*this, site(call));
     return emit_x(Opcode::make_slice, dst, length, capacity, types_.id(slice->element));
   }
   Slot hint;
@@ -193,7 +193,7 @@ void FunctionLowering::make(const CallExpr* call, Slot dst) {
     hint = alloc(1);
     zero(hint, 1);
   }
-  At at(*this, call->pos);
+  At at(*this, site(call));
   emit_x(types::under_as<types::Map>(type) ? Opcode::make_map : Opcode::make_chan, dst, hint, 0, types_.id(type));
 }
 

@@ -115,7 +115,7 @@ Slot FunctionLowering::call(const CallExpr* call, Slot dst) {
     receiver(callee, receiver_slot);
   }
   arguments(call, callee.signature);
-  At at(*this, call->pos);
+  At at(*this, site(call));
   emit_call(callee, base, callee_slot);
   set_top(base + result_slots);
   return base;

@@ -69,7 +69,7 @@ Slot FunctionLowering::deferred_closure(const CallExpr* call) {
   arguments(call, callee.signature);
   target.arguments = top() - first;
   const FunctionId thunk = m_.reserve();
-  program::Function code = FunctionLowering(m_, package_, function.name + ".thunk").call_thunk(target, call->pos);
+  program::Function code = FunctionLowering(m_, package_, function.name + ".thunk").call_thunk(target, site(call));
   const uint32_t count = code.captures;
   m_.define(thunk, std::move(code));
   if (count == 0) {
@@ -118,7 +118,7 @@ Slot FunctionLowering::builtin_closure(const CallExpr* call) {
   operands(list);
   const FunctionId thunk = m_.reserve();
   program::Function code =
-      FunctionLowering(m_, package_, function.name + ".thunk").builtin_thunk(call, captured, call->pos);
+      FunctionLowering(m_, package_, function.name + ".thunk").builtin_thunk(call, captured, site(call));
   const uint32_t count = code.captures;
   m_.define(thunk, std::move(code));
   if (count == 0) {

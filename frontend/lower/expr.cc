@@ -129,7 +129,7 @@ void FunctionLowering::value_to(const Expr* e, Slot dst, bool fresh) {
   Temporaries temporaries(*this);
   if (auto it = substitutes_.find(e); it != substitutes_.end()) return move(dst, it->second, slots(type_of(e)));
   const types::TypeAndValue& tv = info_.of(e);
-  At at(*this, e->pos);
+  At at(*this, site(e));
   if (tv.constant.known()) return constant(tv.constant, tv.type, dst);
   if (tv.mode == Mode::nil) return zero(dst, slots(tv.type));
   switch (e->kind) {
@@ -192,7 +192,7 @@ void FunctionLowering::value_as_to(const Expr* expr, const types::Type* target, 
     }
   }
   const Slot plain = value(expr);
-  At at(*this, expr->pos);
+  At at(*this, site(expr));
   box(plain, from, dst);
 }
 
@@ -236,7 +236,7 @@ void FunctionLowering::discard(const Expr* e) {
   if (e->kind == NodeKind::call_expr) {
     const auto* call_expr = as<CallExpr>(e);
     types::BuiltinId id;
-    At at(*this, e->pos);
+    At at(*this, site(e));
     if (is_builtin(call_expr->function, &id)) {
       builtin(call_expr, id, alloc(tv.mode == Mode::no_value ? 0 : slots(tv.type)), true);
       return;
@@ -258,7 +258,7 @@ void FunctionLowering::discard(const Expr* e) {
 
 Slot FunctionLowering::tuple(const Expr* e) {
   e = unparen(e);
-  At at(*this, e->pos);
+  At at(*this, site(e));
   if (e->kind == NodeKind::call_expr) return call(as<CallExpr>(e), kAnywhere);
   const auto* type = static_cast<const types::Tuple*>(type_of(e));
   const Slot result = alloc(slots(type));
@@ -425,7 +425,7 @@ void FunctionLowering::slice_expr(const SliceExpr* e, Slot dst) {
     list.push_back({exprs[i], nullptr, alloc(1)});
   }
   operands(list);
-  At at(*this, e->pos);
+  At at(*this, site(e));
   const Slot first = list.empty() ? operand : bounds;
   if (array) {
     const uint64_t element = size(array->element);
@@ -454,7 +454,7 @@ void FunctionLowering::type_assert(const TypeAssertExpr* e, Slot dst) {
 
 void FunctionLowering::map_lookup(const IndexExpr* e, Slot dst, bool with_ok) {
   const Place entry = index_place(e);
-  At at(*this, e->pos);
+  At at(*this, site(e));
   name_access(e);
   emit_x(with_ok ? Opcode::map_get_ok : Opcode::map_get, dst, entry.slot, entry.index, types_.id(entry.map));
 }

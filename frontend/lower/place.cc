@@ -135,7 +135,7 @@ Place FunctionLowering::array_element(Place array, const Expr* index, const Expr
   }
   const Slot index_slot = value(index);
   if (array.kind == Place::Kind::frame) array = spilled(array);
-  At at(*this, expr->pos);
+  At at(*this, site(expr));
   Slot base = array.slot;
   if (array.offset != 0) base = address(array);
   if (element_size > UINT32_MAX || type->length > UINT32_MAX) unsupported(expr->pos, "an array of this size");
@@ -156,7 +156,7 @@ Place FunctionLowering::spilled(const Place& frame) {
 Place FunctionLowering::in_memory(Place place) {
   if (place.kind == Place::Kind::map_element) return frame_place(read(place), place.type);
   if (place.kind != Place::Kind::slice_element) return place;
-  At at(*this, place.expr ? place.expr->pos : Position{});
+  At at(*this, place.expr ? site(place.expr) : Position{});
   const Slot address = alloc(1);
   const uint64_t element = size(place.type);
   emit_x(Opcode::slice_addr, address, place.slot, place.index, element);
@@ -203,7 +203,7 @@ Slot FunctionLowering::small_offset(const Place& place, uint32_t* offset) {
 
 void FunctionLowering::load_memory(const Place& place, Slot dst) {
   Temporaries temporaries(*this);
-  At at(*this, place.expr ? place.expr->pos : Position{});
+  At at(*this, place.expr ? site(place.expr) : Position{});
   uint32_t offset;
   const Slot base = small_offset(place, &offset);
   const uint64_t bytes = size(place.type);
@@ -225,7 +225,7 @@ void FunctionLowering::load_memory(const Place& place, Slot dst) {
 
 void FunctionLowering::store_memory(const Place& place, Slot src) {
   Temporaries temporaries(*this);
-  At at(*this, place.expr ? place.expr->pos : Position{});
+  At at(*this, place.expr ? site(place.expr) : Position{});
   uint32_t offset;
   const Slot base = small_offset(place, &offset);
   const uint64_t bytes = size(place.type);
@@ -269,7 +269,7 @@ void FunctionLowering::load(const Place& place, Slot dst) {
     case Place::Kind::blank: return;
     case Place::Kind::memory: return load_memory(place, dst);
     case Place::Kind::map_element: {
-      At at(*this, place.expr ? place.expr->pos : Position{});
+      At at(*this, place.expr ? site(place.expr) : Position{});
       name_access(place.expr);
       return emit_x(Opcode::map_get, dst, place.slot, place.index, types_.id(place.map));
     }
@@ -279,7 +279,7 @@ void FunctionLowering::load(const Place& place, Slot dst) {
         Temporaries temporaries(*this);
         return load_memory(in_memory(place), dst);
       }
-      At at(*this, place.expr ? place.expr->pos : Position{});
+      At at(*this, place.expr ? site(place.expr) : Position{});
       name_access(place.expr);
       return emit(op, dst, place.slot, place.index);
     }
@@ -316,7 +316,7 @@ void FunctionLowering::store(const Place& place, Slot src) {
     case Place::Kind::blank: return;
     case Place::Kind::memory: return store_memory(place, src);
     case Place::Kind::map_element: {
-      At at(*this, place.expr ? place.expr->pos : Position{});
+      At at(*this, place.expr ? site(place.expr) : Position{});
       name_access(place.expr);
       return emit_x(Opcode::map_set, place.slot, place.index, src, types_.id(place.map));
     }
@@ -326,7 +326,7 @@ void FunctionLowering::store(const Place& place, Slot src) {
         Temporaries temporaries(*this);
         return store_memory(in_memory(place), src);
       }
-      At at(*this, place.expr ? place.expr->pos : Position{});
+      At at(*this, place.expr ? site(place.expr) : Position{});
       name_access(place.expr);
       return emit(op, place.slot, place.index, src);
     }
@@ -347,7 +347,7 @@ void FunctionLowering::zero_place(const Place& place) {
   const uint64_t bytes = size(place.type);
   if (place.kind == Place::Kind::memory && bytes > 8) {
     Temporaries temporaries(*this);
-    At at(*this, place.expr ? place.expr->pos : Position{});
+    At at(*this, place.expr ? site(place.expr) : Position{});
     uint32_t offset;
     const Slot base = small_offset(place, &offset);
     name_access(place.expr);
@@ -364,7 +364,7 @@ void FunctionLowering::address(const Place& at_place, Slot dst) {
   Temporaries temporaries(*this);
   Place place = at_place;
   if (place.kind == Place::Kind::slice_element) {
-    At at(*this, place.expr ? place.expr->pos : Position{});
+    At at(*this, place.expr ? site(place.expr) : Position{});
     return emit_x(Opcode::slice_addr, dst, place.slot, place.index, size(place.type));
   }
   // Variables whose address is taken have a cell, see Variables.
@@ -388,7 +388,7 @@ void FunctionLowering::copy_memory(const Place& to, const Place& from) {
   Temporaries temporaries(*this);
   const Slot source = address(from);
   const Slot destination = address(to);
-  At at(*this, to.expr ? to.expr->pos : Position{});
+  At at(*this, to.expr ? site(to.expr) : Position{});
   name_access(to.expr);
   emit_x(Opcode::copy_mem, destination, source, 0, size(to.type));
 }

@@ -15,6 +15,20 @@ inline const syntax::Expr* unparen(const syntax::Expr* expr) {
   return expr;
 }
 
+// Where an expression happens: its beginning, but on the line of the token that makes it what it is
+// (as Go's stack traces say: "(" of a call, "[" of an index).
+inline Position site(const syntax::Expr* expr) {
+  Position token;
+  switch (expr->kind) {
+    case syntax::NodeKind::call_expr: token = as<syntax::CallExpr>(expr)->lparen; break;
+    case syntax::NodeKind::index_expr: token = as<syntax::IndexExpr>(expr)->lbrack; break;
+    case syntax::NodeKind::slice_expr: token = as<syntax::SliceExpr>(expr)->lbrack; break;
+    case syntax::NodeKind::selector_expr: token = as<syntax::SelectorExpr>(expr)->selected->pos; break;
+    default: break;
+  }
+  return !token.valid() || token.line == expr->pos.line ? expr->pos : token;
+}
+
 // The variable that an identifier denotes, or nullptr.
 inline const types::Var* variable(const types::Info& info, const syntax::Expr* expr) {
   expr = unparen(expr);
