@@ -15,26 +15,41 @@ bool fits16(int64_t value) { return value >= INT16_MIN && value <= INT16_MAX; }
 
 Opcode integer_op(Op op, bool is_unsigned) {
   switch (op) {
-    case Op::add: return Opcode::add_i;
-    case Op::sub: return Opcode::sub_i;
-    case Op::mul: return Opcode::mul_i;
-    case Op::quo: return is_unsigned ? Opcode::div_u : Opcode::div_i;
-    case Op::rem: return is_unsigned ? Opcode::rem_u : Opcode::rem_i;
-    case Op::and_: return Opcode::and_i;
-    case Op::or_: return Opcode::or_i;
-    case Op::xor_: return Opcode::xor_i;
-    case Op::and_not: return Opcode::and_not_i;
-    default: return Opcode::count_;
+    case Op::add:
+      return Opcode::add_i;
+    case Op::sub:
+      return Opcode::sub_i;
+    case Op::mul:
+      return Opcode::mul_i;
+    case Op::quo:
+      return is_unsigned ? Opcode::div_u : Opcode::div_i;
+    case Op::rem:
+      return is_unsigned ? Opcode::rem_u : Opcode::rem_i;
+    case Op::and_:
+      return Opcode::and_i;
+    case Op::or_:
+      return Opcode::or_i;
+    case Op::xor_:
+      return Opcode::xor_i;
+    case Op::and_not:
+      return Opcode::and_not_i;
+    default:
+      return Opcode::count_;
   }
 }
 
 Opcode float_op(Op op, bool single) {
   switch (op) {
-    case Op::add: return single ? Opcode::add_f32 : Opcode::add_f64;
-    case Op::sub: return single ? Opcode::sub_f32 : Opcode::sub_f64;
-    case Op::mul: return single ? Opcode::mul_f32 : Opcode::mul_f64;
-    case Op::quo: return single ? Opcode::div_f32 : Opcode::div_f64;
-    default: return Opcode::count_;
+    case Op::add:
+      return single ? Opcode::add_f32 : Opcode::add_f64;
+    case Op::sub:
+      return single ? Opcode::sub_f32 : Opcode::sub_f64;
+    case Op::mul:
+      return single ? Opcode::mul_f32 : Opcode::mul_f64;
+    case Op::quo:
+      return single ? Opcode::div_f32 : Opcode::div_f64;
+    default:
+      return Opcode::count_;
   }
 }
 
@@ -46,18 +61,31 @@ bool may_overflow(Op op) { return op == Op::add || op == Op::sub || op == Op::mu
 void FunctionLowering::extend(const types::Type* type, Slot slot, Slot dst) {
   const bool is_signed = program::is_signed_integer(kind(type));
   switch (size(type)) {
-    case 1: return emit(is_signed ? Opcode::ext_i8 : Opcode::ext_u8, dst, slot);
-    case 2: return emit(is_signed ? Opcode::ext_i16 : Opcode::ext_u16, dst, slot);
-    case 4: return emit(is_signed ? Opcode::ext_i32 : Opcode::ext_u32, dst, slot);
-    default: return move(dst, slot, 1);
+    case 1:
+      return emit(is_signed ? Opcode::ext_i8 : Opcode::ext_u8, dst, slot);
+    case 2:
+      return emit(is_signed ? Opcode::ext_i16 : Opcode::ext_u16, dst, slot);
+    case 4:
+      return emit(is_signed ? Opcode::ext_i32 : Opcode::ext_u32, dst, slot);
+    default:
+      return move(dst, slot, 1);
   }
 }
 
 void FunctionLowering::binary(const BinaryExpr* e, Slot dst, bool) {
   switch (e->op) {
-    case Op::land: case Op::lor: return logical(e, dst);
-    case Op::eql: case Op::neq: case Op::lss: case Op::leq: case Op::gtr: case Op::geq: return comparison(e, dst);
-    default: break;
+    case Op::land:
+    case Op::lor:
+      return logical(e, dst);
+    case Op::eql:
+    case Op::neq:
+    case Op::lss:
+    case Op::leq:
+    case Op::gtr:
+    case Op::geq:
+      return comparison(e, dst);
+    default:
+      break;
   }
   const types::Type* type = type_of(e);
   if (types::is_string(type)) return concatenation(e, dst);
@@ -88,8 +116,8 @@ void FunctionLowering::binary(const BinaryExpr* e, Slot dst, bool) {
   arithmetic(e->op, type, l, right, r, dst);
 }
 
-void FunctionLowering::arithmetic(Op op, const types::Type* type, Slot left, const Expr* right, Slot right_slot,
-                                  Slot dst) {
+void FunctionLowering::arithmetic(Op op, const types::Type* type, Slot left, const Expr* right,
+                                  Slot right_slot, Slot dst) {
   Temporaries temporaries(*this);
   if (op == Op::shl || op == Op::shr) {
     if (right_slot == kAnywhere && !integer_constant(right)) right_slot = value(right);
@@ -115,7 +143,8 @@ void FunctionLowering::arithmetic(Op op, const types::Type* type, Slot left, con
   if (may_overflow(op) && size(type) < 8) extend(type, dst, dst);
 }
 
-bool FunctionLowering::arithmetic_constant(Op op, const types::Type* type, Slot left, int64_t right, Slot dst) {
+bool FunctionLowering::arithmetic_constant(Op op, const types::Type* type, Slot left, int64_t right,
+                                           Slot dst) {
   const bool is_unsigned = types::is_unsigned(type);
   const bool power = right > 0 && std::has_single_bit(static_cast<uint64_t>(right));
   const uint32_t log = power ? std::countr_zero(static_cast<uint64_t>(right)) : 0;
@@ -149,13 +178,15 @@ bool FunctionLowering::arithmetic_constant(Op op, const types::Type* type, Slot 
       if (!is_unsigned || !power || right - 1 > 0xffff) return false;
       emit(Opcode::and_k, dst, left, static_cast<uint32_t>(right - 1));
       return true;
-    default: return false;
+    default:
+      return false;
   }
   if (size(type) < 8) extend(type, dst, dst);
   return true;
 }
 
-void FunctionLowering::shift(Op op, const types::Type* type, Slot left, const Expr* count, Slot count_slot, Slot dst) {
+void FunctionLowering::shift(Op op, const types::Type* type, Slot left, const Expr* count, Slot count_slot,
+                             Slot dst) {
   const bool is_unsigned = types::is_unsigned(type);
   if (auto number = integer_constant(count)) {
     const uint64_t n = static_cast<uint64_t>(*number);

@@ -15,7 +15,8 @@ const types::Var* FunctionLowering::declared_here(const Expr* left) const {
   left = unparen(left);
   if (left->kind != NodeKind::ident) return nullptr;
   auto it = info_.definitions.find(as<Ident>(left));
-  if (it == info_.definitions.end() || !it->second || it->second->kind != types::ObjectKind::var) return nullptr;
+  if (it == info_.definitions.end() || !it->second || it->second->kind != types::ObjectKind::var)
+    return nullptr;
   return static_cast<const types::Var*>(it->second);
 }
 
@@ -152,7 +153,8 @@ void FunctionLowering::assign_place(const Place& place, const Expr* right, const
 std::vector<const types::Var*> FunctionLowering::assigned_variables(List<Expr*> left) {
   std::vector<const types::Var*> result;
   for (const Expr* e : left) {
-    if (const types::Var* var = root_variable(info_, e, nullptr); var && storage_.contains(var)) result.push_back(var);
+    if (const types::Var* var = root_variable(info_, e, nullptr); var && storage_.contains(var))
+      result.push_back(var);
   }
   return result;
 }
@@ -184,7 +186,8 @@ void FunctionLowering::detach(Place& place, const std::vector<const types::Var*>
       place.slot = detached(place.slot, 1, assigned);
       place.index = detached(place.index, slots(types::under_as<types::Map>(place.map)->key), assigned);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -197,7 +200,8 @@ void FunctionLowering::assign_values(const AssignStmt* s) {
   std::vector<bool> in_place(count, false);
   // Variables that are new get their slots first, below the temporaries.
   for (size_t i = 0; i < count; ++i) {
-    const types::Var* var = s->op == Op::define && !is_blank(s->left[i]) ? declared_here(s->left[i]) : nullptr;
+    const types::Var* var =
+        s->op == Op::define && !is_blank(s->left[i]) ? declared_here(s->left[i]) : nullptr;
     fresh[i] = var;
     if (!var) continue;
     At at(*this, var->pos);
@@ -219,7 +223,9 @@ void FunctionLowering::assign_values(const AssignStmt* s) {
   };
   if (calls) left_operands();
   for (size_t i = 0; i < count; ++i) {
-    const types::Type* type = fresh[i] ? fresh[i]->type : is_blank(s->left[i]) ? nullptr : type_of(s->left[i]);
+    const types::Type* type = fresh[i]               ? fresh[i]->type
+                              : is_blank(s->left[i]) ? nullptr
+                                                     : type_of(s->left[i]);
     values[i] = {s->right[i], type, in_place[i] ? storage_[fresh[i]].slot : kAnywhere, true};
   }
   operands(values);
@@ -251,7 +257,8 @@ void FunctionLowering::assign_tuple(const AssignStmt* s) {
     Slot part = tuple(s->right[0]);
     for (size_t i = 0; i < s->left.size(); ++i) {
       const types::Type* from = parts->vars[i]->type;
-      if (const types::Var* var = declared_here(s->left[i]); var && !is_blank(s->left[i])) declare_part(var, part, from);
+      if (const types::Var* var = declared_here(s->left[i]); var && !is_blank(s->left[i]))
+        declare_part(var, part, from);
       part += slots(from);
     }
     return;
@@ -327,7 +334,8 @@ void FunctionLowering::inc_dec(const IncDecStmt* s) {
     const Slot one = alloc(1);
     constant(types::Constant::of_int(1).to_float(), type, one);
     const bool single = kind(type) == Kind::float32;
-    emit(s->increment ? (single ? Opcode::add_f32 : Opcode::add_f64) : (single ? Opcode::sub_f32 : Opcode::sub_f64),
+    emit(s->increment ? (single ? Opcode::add_f32 : Opcode::add_f64)
+                      : (single ? Opcode::sub_f32 : Opcode::sub_f64),
          slot, slot, one);
   } else {
     unsupported(s->operand->pos, "complex numbers");

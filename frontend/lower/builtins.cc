@@ -11,17 +11,28 @@ using types::BuiltinId;
 void FunctionLowering::builtin(const CallExpr* call, BuiltinId id, Slot dst, bool fresh) {
   const auto args = call->arguments;
   switch (id) {
-    case BuiltinId::len: return length(args[0], false, dst);
-    case BuiltinId::cap: return length(args[0], true, dst);
-    case BuiltinId::append: return append(call, dst, fresh);
-    case BuiltinId::copy: return copy(call, dst);
-    case BuiltinId::make: return make(call, dst);
-    case BuiltinId::new_: return emit_x(Opcode::new_, dst, 0, 0, types_.id(type_of(args[0])));
-    case BuiltinId::min: return min_max(call, true, dst);
-    case BuiltinId::max: return min_max(call, false, dst);
-    case BuiltinId::print: return print(call, false);
-    case BuiltinId::println: return print(call, true);
-    case BuiltinId::recover: return emit(Opcode::recover, dst);
+    case BuiltinId::len:
+      return length(args[0], false, dst);
+    case BuiltinId::cap:
+      return length(args[0], true, dst);
+    case BuiltinId::append:
+      return append(call, dst, fresh);
+    case BuiltinId::copy:
+      return copy(call, dst);
+    case BuiltinId::make:
+      return make(call, dst);
+    case BuiltinId::new_:
+      return emit_x(Opcode::new_, dst, 0, 0, types_.id(type_of(args[0])));
+    case BuiltinId::min:
+      return min_max(call, true, dst);
+    case BuiltinId::max:
+      return min_max(call, false, dst);
+    case BuiltinId::print:
+      return print(call, false);
+    case BuiltinId::println:
+      return print(call, true);
+    case BuiltinId::recover:
+      return emit(Opcode::recover, dst);
     case BuiltinId::panic: {
       Temporaries temporaries(*this);
       const Slot slot = value_as(args[0], types::any_type());
@@ -45,9 +56,11 @@ void FunctionLowering::builtin(const CallExpr* call, BuiltinId id, Slot dst, boo
       const Slot operand = value(args[0]);
       name_access(args[0]);
       if (types::under_as<types::Map>(type)) return emit_x(Opcode::map_clear, operand, 0, 0, types_.id(type));
-      return emit_x(Opcode::clear_slice, operand, 0, 0, types_.id(types::under_as<types::Slice>(type)->element));
+      return emit_x(Opcode::clear_slice, operand, 0, 0,
+                    types_.id(types::under_as<types::Slice>(type)->element));
     }
-    default: return unsupported(call->pos, "this builtin function");
+    default:
+      return unsupported(call->pos, "this builtin function");
   }
 }
 
@@ -74,7 +87,8 @@ std::vector<FunctionLowering::Argument> FunctionLowering::builtin_arguments(
   for (const Expr* e : args) list.push_back({e, target(list.size())});
   operands(list);
   for (const Operand& operand : list) {
-    result.push_back({operand.slot, operand.target ? operand.target : types::default_type(type_of(operand.expr))});
+    result.push_back(
+        {operand.slot, operand.target ? operand.target : types::default_type(type_of(operand.expr))});
   }
   return result;
 }
@@ -121,7 +135,8 @@ void FunctionLowering::append(const CallExpr* call, Slot dst, bool fresh) {
   At at(*this, site(call));
   name_access(args[0]);
   if (from_string) return emit(Opcode::append_string, dst, list[0].slot, list[1].slot);
-  emit_x(Opcode::append_slice, dst, list[0].slot, list[1].slot, types_.id(types::under_as<types::Slice>(type)->element));
+  emit_x(Opcode::append_slice, dst, list[0].slot, list[1].slot,
+         types_.id(types::under_as<types::Slice>(type)->element));
 }
 
 bool FunctionLowering::overlaps(const Argument& argument, Slot first, uint32_t count) {
@@ -165,7 +180,8 @@ void FunctionLowering::copy(const CallExpr* call, Slot dst) {
   At at(*this, site(call));
   name_access(call->arguments[0]);
   if (from_string) return emit(Opcode::copy_string, dst, list[0].slot, list[1].slot);
-  emit_x(Opcode::copy_slice, dst, list[0].slot, list[1].slot, types_.id(types::under_as<types::Slice>(to)->element));
+  emit_x(Opcode::copy_slice, dst, list[0].slot, list[1].slot,
+         types_.id(types::under_as<types::Slice>(to)->element));
 }
 
 void FunctionLowering::make(const CallExpr* call, Slot dst) {
@@ -194,7 +210,8 @@ void FunctionLowering::make(const CallExpr* call, Slot dst) {
     zero(hint, 1);
   }
   At at(*this, site(call));
-  emit_x(types::under_as<types::Map>(type) ? Opcode::make_map : Opcode::make_chan, dst, hint, 0, types_.id(type));
+  emit_x(types::under_as<types::Map>(type) ? Opcode::make_map : Opcode::make_chan, dst, hint, 0,
+         types_.id(type));
 }
 
 // ---- min and max ----

@@ -75,7 +75,8 @@ void FunctionLowering::receiver(const Callee& callee, Slot dst) {
 // The function value or the interface value of a call; nothing for static callees.
 Slot FunctionLowering::callee_value(const Callee& callee, const CallExpr* call) {
   switch (callee.kind) {
-    case Callee::Kind::closure: return value(call->function);
+    case Callee::Kind::closure:
+      return value(call->function);
     case Callee::Kind::dynamic: {
       if (callee.selection->path.empty()) return value(callee.selector->operand);
       const Slot result = alloc(2);
@@ -84,15 +85,19 @@ Slot FunctionLowering::callee_value(const Callee& callee, const CallExpr* call) 
       load(holder, result);
       return result;
     }
-    default: return 0;
+    default:
+      return 0;
   }
 }
 
 void FunctionLowering::emit_call(const Callee& callee, Slot base, Slot callee_value) {
   switch (callee.kind) {
-    case Callee::Kind::function: return emit_x(Opcode::call, base, 0, 0, callee.id);
-    case Callee::Kind::native: return emit_x(Opcode::call_native, base, 0, 0, callee.id);
-    case Callee::Kind::closure: return emit(Opcode::call_closure, base, callee_value);
+    case Callee::Kind::function:
+      return emit_x(Opcode::call, base, 0, 0, callee.id);
+    case Callee::Kind::native:
+      return emit_x(Opcode::call_native, base, 0, 0, callee.id);
+    case Callee::Kind::closure:
+      return emit(Opcode::call_closure, base, callee_value);
     case Callee::Kind::dynamic:
       return emit_x(Opcode::call_iface, base, callee_value, slots(callee.signature->results), callee.id);
   }
@@ -111,7 +116,8 @@ Slot FunctionLowering::call(const CallExpr* call, Slot dst) {
   if (callee.kind == Callee::Kind::dynamic) {
     alloc(1);  // the receiver: filled in by the instruction
   } else if (callee.has_receiver()) {
-    const Slot receiver_slot = alloc(receiver_slots(static_cast<const types::Func*>(callee.selection->object)));
+    const Slot receiver_slot =
+        alloc(receiver_slots(static_cast<const types::Func*>(callee.selection->object)));
     receiver(callee, receiver_slot);
   }
   arguments(call, callee.signature);

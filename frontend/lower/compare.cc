@@ -12,22 +12,33 @@ bool is_comparison(Op op) { return op >= Op::eql && op <= Op::geq; }
 
 Op mirrored(Op op) {  // a op b == b mirrored(op) a
   switch (op) {
-    case Op::lss: return Op::gtr;
-    case Op::leq: return Op::geq;
-    case Op::gtr: return Op::lss;
-    case Op::geq: return Op::leq;
-    default: return op;
+    case Op::lss:
+      return Op::gtr;
+    case Op::leq:
+      return Op::geq;
+    case Op::gtr:
+      return Op::lss;
+    case Op::geq:
+      return Op::leq;
+    default:
+      return op;
   }
 }
 
 Op negated(Op op) {
   switch (op) {
-    case Op::eql: return Op::neq;
-    case Op::neq: return Op::eql;
-    case Op::lss: return Op::geq;
-    case Op::leq: return Op::gtr;
-    case Op::gtr: return Op::leq;
-    default: return Op::lss;
+    case Op::eql:
+      return Op::neq;
+    case Op::neq:
+      return Op::eql;
+    case Op::lss:
+      return Op::geq;
+    case Op::leq:
+      return Op::gtr;
+    case Op::gtr:
+      return Op::leq;
+    default:
+      return Op::lss;
   }
 }
 
@@ -78,11 +89,13 @@ FunctionLowering::Comparison FunctionLowering::compared(const BinaryExpr* e) {
 }
 
 // tag == e, for a tag in slots.
-FunctionLowering::Comparison FunctionLowering::compared_with(const Expr* e, const types::Type* tag_type, Slot tag) {
+FunctionLowering::Comparison FunctionLowering::compared_with(const Expr* e, const types::Type* tag_type,
+                                                             Slot tag) {
   if (is_nil(e)) return {Op::eql, nullptr, tag, 0, 0};
   const types::Type* type = type_of(e);
   if (types::is_integer(tag_type)) {
-    if (auto number = integer_constant(e); number && fits16(*number)) return {Op::eql, tag_type, tag, 0, number};
+    if (auto number = integer_constant(e); number && fits16(*number))
+      return {Op::eql, tag_type, tag, 0, number};
   }
   if (needs_boxing(tag_type, type)) {
     const Slot boxed = adapted(tag, tag_type, type);
@@ -107,12 +120,18 @@ void FunctionLowering::compare(const Comparison& c, Slot dst) {
     const_int(right, *c.immediate);
   }
   switch (c.op) {
-    case Op::eql: return equality(c.type, c.left, right, true, dst);
-    case Op::neq: return equality(c.type, c.left, right, false, dst);
-    case Op::lss: return ordering(c.type, true, c.left, right, dst);
-    case Op::leq: return ordering(c.type, false, c.left, right, dst);
-    case Op::gtr: return ordering(c.type, true, right, c.left, dst);
-    default: return ordering(c.type, false, right, c.left, dst);
+    case Op::eql:
+      return equality(c.type, c.left, right, true, dst);
+    case Op::neq:
+      return equality(c.type, c.left, right, false, dst);
+    case Op::lss:
+      return ordering(c.type, true, c.left, right, dst);
+    case Op::leq:
+      return ordering(c.type, false, c.left, right, dst);
+    case Op::gtr:
+      return ordering(c.type, true, right, c.left, dst);
+    default:
+      return ordering(c.type, false, right, c.left, dst);
   }
 }
 
@@ -125,26 +144,43 @@ bool FunctionLowering::compare_immediate(const Comparison& c, Slot dst) {
     return true;
   };
   switch (c.op) {
-    case Op::eql: return emit_k(Opcode::eq_k, k);
+    case Op::eql:
+      return emit_k(Opcode::eq_k, k);
     case Op::neq:
       if (!emit_k(Opcode::eq_k, k)) return false;
       emit(Opcode::not_b, dst, dst);
       return true;
-    case Op::lss: return !wide_unsigned && emit_k(Opcode::lt_k, k);
-    case Op::leq: return !wide_unsigned && emit_k(Opcode::lt_k, k + 1);
-    case Op::gtr: return !wide_unsigned && emit_k(Opcode::gt_k, k);
-    default: return !wide_unsigned && emit_k(Opcode::gt_k, k - 1);
+    case Op::lss:
+      return !wide_unsigned && emit_k(Opcode::lt_k, k);
+    case Op::leq:
+      return !wide_unsigned && emit_k(Opcode::lt_k, k + 1);
+    case Op::gtr:
+      return !wide_unsigned && emit_k(Opcode::gt_k, k);
+    default:
+      return !wide_unsigned && emit_k(Opcode::gt_k, k - 1);
   }
 }
 
 void FunctionLowering::ordering(const types::Type* type, bool strict, Slot left, Slot right, Slot dst) {
   Opcode op;
   switch (kind(type)) {
-    case Kind::string: op = strict ? Opcode::lt_str : Opcode::le_str; break;
-    case Kind::float64: op = strict ? Opcode::lt_f64 : Opcode::le_f64; break;
-    case Kind::float32: op = strict ? Opcode::lt_f32 : Opcode::le_f32; break;
-    case Kind::uint: case Kind::uint64: case Kind::uintptr: op = strict ? Opcode::lt_u : Opcode::le_u; break;
-    default: op = strict ? Opcode::lt_i : Opcode::le_i; break;
+    case Kind::string:
+      op = strict ? Opcode::lt_str : Opcode::le_str;
+      break;
+    case Kind::float64:
+      op = strict ? Opcode::lt_f64 : Opcode::le_f64;
+      break;
+    case Kind::float32:
+      op = strict ? Opcode::lt_f32 : Opcode::le_f32;
+      break;
+    case Kind::uint:
+    case Kind::uint64:
+    case Kind::uintptr:
+      op = strict ? Opcode::lt_u : Opcode::le_u;
+      break;
+    default:
+      op = strict ? Opcode::lt_i : Opcode::le_i;
+      break;
   }
   emit(op, dst, left, right);
 }
@@ -152,16 +188,26 @@ void FunctionLowering::ordering(const types::Type* type, bool strict, Slot left,
 void FunctionLowering::equality(const types::Type* type, Slot left, Slot right, bool equal, Slot dst) {
   const Kind k = type ? kind(type) : Kind::int_;
   switch (k) {
-    case Kind::float64: return emit(equal ? Opcode::eq_f64 : Opcode::ne_f64, dst, left, right);
-    case Kind::float32: return emit(equal ? Opcode::eq_f32 : Opcode::ne_f32, dst, left, right);
-    case Kind::string: emit(Opcode::eq_str, dst, left, right); break;
-    case Kind::interface: emit(Opcode::eq_iface, dst, left, right); break;
-    case Kind::structure: case Kind::array:
+    case Kind::float64:
+      return emit(equal ? Opcode::eq_f64 : Opcode::ne_f64, dst, left, right);
+    case Kind::float32:
+      return emit(equal ? Opcode::eq_f32 : Opcode::ne_f32, dst, left, right);
+    case Kind::string:
+      emit(Opcode::eq_str, dst, left, right);
+      break;
+    case Kind::interface:
+      emit(Opcode::eq_iface, dst, left, right);
+      break;
+    case Kind::structure:
+    case Kind::array:
       if (size(type) == 0) return const_int(dst, equal);
       emit_x(Opcode::eq_mem, dst, left, right, types_.id(type));
       break;
-    case Kind::complex64: case Kind::complex128: return unsupported(position, "complex numbers");
-    default: return emit(equal ? Opcode::eq_i : Opcode::ne_i, dst, left, right);
+    case Kind::complex64:
+    case Kind::complex128:
+      return unsupported(position, "complex numbers");
+    default:
+      return emit(equal ? Opcode::eq_i : Opcode::ne_i, dst, left, right);
   }
   if (!equal) emit(Opcode::not_b, dst, dst);
 }
@@ -243,10 +289,10 @@ void FunctionLowering::branch_on(const Comparison& c, bool when, Label& target) 
     const bool above = op == Op::leq || op == Op::gtr;  // compare with the next number
     if (!above || fits16(k16 + 1)) {
       const uint16_t bits = static_cast<uint16_t>(above ? k16 + 1 : k16);
-      const Opcode code = op == Op::eql                     ? Opcode::jump_eq_k
-                          : op == Op::neq                   ? Opcode::jump_ne_k
+      const Opcode code = op == Op::eql                    ? Opcode::jump_eq_k
+                          : op == Op::neq                  ? Opcode::jump_ne_k
                           : op == Op::lss || op == Op::leq ? Opcode::jump_lt_k
-                                                            : Opcode::jump_ge_k;
+                                                           : Opcode::jump_ge_k;
       return compare_jump(code, c.left, bits, target);
     }
   }
@@ -257,12 +303,18 @@ void FunctionLowering::branch_on(const Comparison& c, bool when, Label& target) 
     const_int(right, *c.immediate);
   }
   switch (op) {
-    case Op::eql: return compare_jump(Opcode::jump_eq, c.left, right, target);
-    case Op::neq: return compare_jump(Opcode::jump_ne, c.left, right, target);
-    case Op::lss: return compare_jump(Opcode::jump_lt, c.left, right, target);
-    case Op::leq: return compare_jump(Opcode::jump_le, c.left, right, target);
-    case Op::gtr: return compare_jump(Opcode::jump_lt, right, c.left, target);
-    default: return compare_jump(Opcode::jump_le, right, c.left, target);
+    case Op::eql:
+      return compare_jump(Opcode::jump_eq, c.left, right, target);
+    case Op::neq:
+      return compare_jump(Opcode::jump_ne, c.left, right, target);
+    case Op::lss:
+      return compare_jump(Opcode::jump_lt, c.left, right, target);
+    case Op::leq:
+      return compare_jump(Opcode::jump_le, c.left, right, target);
+    case Op::gtr:
+      return compare_jump(Opcode::jump_lt, right, c.left, target);
+    default:
+      return compare_jump(Opcode::jump_le, right, c.left, target);
   }
 }
 

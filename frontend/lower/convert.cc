@@ -30,8 +30,8 @@ void FunctionLowering::conversion(const types::Type* target, const Expr* operand
       // Values beyond int32 are no code points either way.
       return emit(Opcode::rune_to_string, dst, plain);
     }
-    return emit(text_element(types_, from) == Kind::uint8 ? Opcode::bytes_to_string : Opcode::runes_to_string, dst,
-                plain);
+    return emit(text_element(types_, from) == Kind::uint8 ? Opcode::bytes_to_string : Opcode::runes_to_string,
+                dst, plain);
   }
   if (types::is_string(from)) {
     const Kind element = text_element(types_, target);
@@ -57,7 +57,8 @@ void FunctionLowering::conversion(const types::Type* target, const Expr* operand
   value_to(operand, dst, fresh);  // the same representation
 }
 
-void FunctionLowering::numeric_conversion(Slot value, const types::Type* from, const types::Type* target, Slot dst) {
+void FunctionLowering::numeric_conversion(Slot value, const types::Type* from, const types::Type* target,
+                                          Slot dst) {
   const Kind f = kind(from);
   const Kind t = kind(target);
   if (types::is_complex(from) || types::is_complex(target)) return unsupported(position, "complex numbers");

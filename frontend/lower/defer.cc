@@ -43,8 +43,12 @@ Slot FunctionLowering::deferred_closure(const CallExpr* call) {
   target.id = callee.id;
   target.results = slots(callee.signature->results);
   switch (callee.kind) {
-    case Callee::Kind::function: target.kind = ThunkTarget::Kind::function; break;
-    case Callee::Kind::native: target.kind = ThunkTarget::Kind::native; break;
+    case Callee::Kind::function:
+      target.kind = ThunkTarget::Kind::function;
+      break;
+    case Callee::Kind::native:
+      target.kind = ThunkTarget::Kind::native;
+      break;
     case Callee::Kind::closure: {
       target.kind = ThunkTarget::Kind::closure;
       const Slot slot = alloc(1);
@@ -69,7 +73,8 @@ Slot FunctionLowering::deferred_closure(const CallExpr* call) {
   arguments(call, callee.signature);
   target.arguments = top() - first;
   const FunctionId thunk = m_.reserve();
-  program::Function code = FunctionLowering(m_, package_, function.name + ".thunk").call_thunk(target, site(call));
+  program::Function code =
+      FunctionLowering(m_, package_, function.name + ".thunk").call_thunk(target, site(call));
   const uint32_t count = code.captures;
   m_.define(thunk, std::move(code));
   if (count == 0) {
@@ -95,9 +100,15 @@ program::Function FunctionLowering::call_thunk(const ThunkTarget& target, Positi
   for (uint32_t i = 0; i < target.arguments; ++i) emit(Opcode::load_capture, arguments + i, index++);
   function.captures = index;
   switch (target.kind) {
-    case ThunkTarget::Kind::function: emit_x(Opcode::call, base, 0, 0, target.id); break;
-    case ThunkTarget::Kind::native: emit_x(Opcode::call_native, base, 0, 0, target.id); break;
-    case ThunkTarget::Kind::closure: emit(Opcode::call_closure, base, callee); break;
+    case ThunkTarget::Kind::function:
+      emit_x(Opcode::call, base, 0, 0, target.id);
+      break;
+    case ThunkTarget::Kind::native:
+      emit_x(Opcode::call_native, base, 0, 0, target.id);
+      break;
+    case ThunkTarget::Kind::closure:
+      emit(Opcode::call_closure, base, callee);
+      break;
   }
   return complete();
 }
@@ -129,8 +140,8 @@ Slot FunctionLowering::builtin_closure(const CallExpr* call) {
   return result;
 }
 
-program::Function FunctionLowering::builtin_thunk(const CallExpr* call, const std::vector<const Expr*>& captured,
-                                                  Position at) {
+program::Function FunctionLowering::builtin_thunk(const CallExpr* call,
+                                                  const std::vector<const Expr*>& captured, Position at) {
   function.wrapper = true;
   function.position = at;
   position = at;

@@ -12,7 +12,8 @@ void Emitter::append(Instruction word) {
 }
 
 void Emitter::emit(Opcode op, uint32_t a, uint32_t b, uint32_t c) {
-  append({static_cast<uint16_t>(op), static_cast<uint16_t>(a), static_cast<uint16_t>(b), static_cast<uint16_t>(c)});
+  append({static_cast<uint16_t>(op), static_cast<uint16_t>(a), static_cast<uint16_t>(b),
+          static_cast<uint16_t>(c)});
   reachable_ = op != Opcode::ret && op != Opcode::panic && op != Opcode::jump;
 }
 
@@ -34,11 +35,16 @@ void Emitter::const_int(Slot dst, int64_t value) {
 void Emitter::move(Slot dst, Slot src, uint32_t slots) {
   if (dst == src) return;
   switch (slots) {
-    case 0: return;
-    case 1: return emit(Opcode::move, dst, src);
-    case 2: return emit(Opcode::move2, dst, src);
-    case 3: return emit(Opcode::move3, dst, src);
-    default: return emit(Opcode::move_n, dst, src, slots);
+    case 0:
+      return;
+    case 1:
+      return emit(Opcode::move, dst, src);
+    case 2:
+      return emit(Opcode::move2, dst, src);
+    case 3:
+      return emit(Opcode::move3, dst, src);
+    default:
+      return emit(Opcode::move_n, dst, src, slots);
   }
 }
 

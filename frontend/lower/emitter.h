@@ -15,7 +15,7 @@ namespace gocheck::lower {
 using program::Opcode;
 using Slot = uint32_t;  // below kNoSlot once a function is accepted
 
-inline constexpr Slot kNoSlot = 0xffff;     // "not wanted" in instructions
+inline constexpr Slot kNoSlot = 0xffff;  // "not wanted" in instructions
 inline constexpr uint32_t kMaxFrame = 65535;
 
 // A place in the code that jumps may name before it is known.
@@ -31,7 +31,7 @@ class Label {
  private:
   friend class Emitter;
   int64_t at_ = -1;
-  std::vector<uint32_t> jumps_;                                // words of jumps to patch
+  std::vector<uint32_t> jumps_;                               // words of jumps to patch
   std::vector<std::pair<uint32_t, uint32_t>> table_entries_;  // switch table, entry (kOtherwise: the default)
 };
 

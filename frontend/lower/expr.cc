@@ -1,8 +1,7 @@
 // Expressions whose value is wanted.
-#include "frontend/lower/function.h"
-
 #include <fmt/format.h>
 
+#include "frontend/lower/function.h"
 #include "runtime/program/invariant.h"
 
 namespace gocheck::lower {
@@ -27,11 +26,16 @@ bool FunctionLowering::is_zero(const Expr* expr) const {
   if (tv.mode == Mode::nil) return true;
   if (!tv.constant.known() || types::is_interface(tv.type)) return false;
   switch (tv.constant.kind()) {
-    case types::Constant::Kind::boolean: return !tv.constant.as_bool();
-    case types::Constant::Kind::string: return tv.constant.as_string().empty();
-    case types::Constant::Kind::integer: return tv.constant.as_int() == 0;
-    case types::Constant::Kind::floating: return tv.constant.as_rational() == 0;
-    default: return false;
+    case types::Constant::Kind::boolean:
+      return !tv.constant.as_bool();
+    case types::Constant::Kind::string:
+      return tv.constant.as_string().empty();
+    case types::Constant::Kind::integer:
+      return tv.constant.as_int() == 0;
+    case types::Constant::Kind::floating:
+      return tv.constant.as_rational() == 0;
+    default:
+      return false;
   }
 }
 
@@ -45,10 +49,14 @@ namespace {
 // The default type of a constant that is used as an interface value.
 const types::Type* type_of_constant(const types::Constant& value) {
   switch (value.kind()) {
-    case types::Constant::Kind::boolean: return types::basic(types::BasicKind::bool_);
-    case types::Constant::Kind::string: return types::basic(types::BasicKind::string);
-    case types::Constant::Kind::integer: return types::basic(types::BasicKind::int_);
-    default: return types::basic(types::BasicKind::float64);
+    case types::Constant::Kind::boolean:
+      return types::basic(types::BasicKind::bool_);
+    case types::Constant::Kind::string:
+      return types::basic(types::BasicKind::string);
+    case types::Constant::Kind::integer:
+      return types::basic(types::BasicKind::int_);
+    default:
+      return types::basic(types::BasicKind::float64);
   }
 }
 
@@ -115,7 +123,8 @@ Slot FunctionLowering::value(const Expr* e) {
         }
         break;
       }
-      default: break;
+      default:
+        break;
     }
   }
   const Slot result = alloc(tv.mode == Mode::no_value ? 0 : slots(tv.type));
@@ -127,7 +136,8 @@ Slot FunctionLowering::value(const Expr* e) {
 void FunctionLowering::value_to(const Expr* e, Slot dst, bool fresh) {
   e = unparen(e);
   Temporaries temporaries(*this);
-  if (auto it = substitutes_.find(e); it != substitutes_.end()) return move(dst, it->second, slots(type_of(e)));
+  if (auto it = substitutes_.find(e); it != substitutes_.end())
+    return move(dst, it->second, slots(type_of(e)));
   const types::TypeAndValue& tv = info_.of(e);
   At at(*this, site(e));
   if (tv.constant.known()) return constant(tv.constant, tv.type, dst);
@@ -140,20 +150,28 @@ void FunctionLowering::value_to(const Expr* e, Slot dst, bool fresh) {
       }
       return load(place(e), dst);
     }
-    case NodeKind::composite_lit: return composite_literal(as<CompositeLit>(e), dst, fresh);
-    case NodeKind::func_lit: return function_literal(as<FuncLit>(e), dst);
-    case NodeKind::selector_expr: return selector_value(as<SelectorExpr>(e), dst, fresh);
+    case NodeKind::composite_lit:
+      return composite_literal(as<CompositeLit>(e), dst, fresh);
+    case NodeKind::func_lit:
+      return function_literal(as<FuncLit>(e), dst);
+    case NodeKind::selector_expr:
+      return selector_value(as<SelectorExpr>(e), dst, fresh);
     case NodeKind::index_expr: {
       const types::Type* operand = type_of(as<IndexExpr>(e)->operand);
       if (types::is_string(operand)) return string_index(as<IndexExpr>(e), dst);
       if (types::under_as<types::Map>(operand)) return map_lookup(as<IndexExpr>(e), dst, false);
       return load(place(e), dst);
     }
-    case NodeKind::slice_expr: return slice_expr(as<SliceExpr>(e), dst);
-    case NodeKind::type_assert_expr: return type_assert(as<TypeAssertExpr>(e), dst);
-    case NodeKind::star_expr: return load(place(e), dst);
-    case NodeKind::unary_expr: return unary(as<UnaryExpr>(e), dst);
-    case NodeKind::binary_expr: return binary(as<BinaryExpr>(e), dst, fresh);
+    case NodeKind::slice_expr:
+      return slice_expr(as<SliceExpr>(e), dst);
+    case NodeKind::type_assert_expr:
+      return type_assert(as<TypeAssertExpr>(e), dst);
+    case NodeKind::star_expr:
+      return load(place(e), dst);
+    case NodeKind::unary_expr:
+      return unary(as<UnaryExpr>(e), dst);
+    case NodeKind::binary_expr:
+      return binary(as<BinaryExpr>(e), dst, fresh);
     case NodeKind::call_expr: {
       const auto* call_expr = as<CallExpr>(e);
       if (info_.of(call_expr->function).mode == Mode::type) {
@@ -164,7 +182,8 @@ void FunctionLowering::value_to(const Expr* e, Slot dst, bool fresh) {
       const Slot base = call(call_expr, fresh ? dst : kAnywhere);
       return move(dst, base, tv.mode == Mode::no_value ? 0 : slots(tv.type));
     }
-    default: GOCHECK_INVARIANT(!"an expression without value");
+    default:
+      GOCHECK_INVARIANT(!"an expression without value");
   }
 }
 
@@ -273,8 +292,8 @@ Slot FunctionLowering::tuple(const Expr* e) {
     const auto* assertion = as<TypeAssertExpr>(e);
     const types::Type* target = type->vars[0]->type;
     const Slot subject = value(assertion->operand);
-    emit_x(types::is_interface(target) ? Opcode::assert_iface_ok : Opcode::assert_type_ok, result, subject, ok,
-           assertion_ext(type_of(assertion->operand), target));
+    emit_x(types::is_interface(target) ? Opcode::assert_iface_ok : Opcode::assert_type_ok, result, subject,
+           ok, assertion_ext(type_of(assertion->operand), target));
   }
   return result;
 }
@@ -326,16 +345,21 @@ std::pair<Slot, Slot> FunctionLowering::both(const Expr* left, const Expr* right
 
 void FunctionLowering::unary(const UnaryExpr* e, Slot dst) {
   switch (e->op) {
-    case Op::addr: return address_of(unparen(e->operand), dst);
-    case Op::arrow: return receive(e->operand, dst, false, e->pos);
-    case Op::not_: return logical(e, dst);
-    default: break;
+    case Op::addr:
+      return address_of(unparen(e->operand), dst);
+    case Op::arrow:
+      return receive(e->operand, dst, false, e->pos);
+    case Op::not_:
+      return logical(e, dst);
+    default:
+      break;
   }
   const types::Type* type = type_of(e);
   const Slot operand = value(e->operand);
   if (types::is_complex(type)) return unsupported(e->pos, "complex numbers");
   if (types::is_float(type)) {
-    if (e->op == Op::sub) return emit(kind(type) == Kind::float32 ? Opcode::neg_f32 : Opcode::neg_f64, dst, operand);
+    if (e->op == Op::sub)
+      return emit(kind(type) == Kind::float32 ? Opcode::neg_f32 : Opcode::neg_f64, dst, operand);
     return move(dst, operand, 1);
   }
   if (e->op == Op::add) return move(dst, operand, 1);
@@ -432,7 +456,8 @@ void FunctionLowering::slice_expr(const SliceExpr* e, Slot dst) {
     if (static_cast<uint64_t>(array->length) >= (1u << 29) || element > UINT32_MAX) {
       unsupported(e->pos, "slicing an array of this size");
     }
-    emit_x(Opcode::slice_array, dst, operand, first, ext | static_cast<uint64_t>(array->length) << 3 | element << 32);
+    emit_x(Opcode::slice_array, dst, operand, first,
+           ext | static_cast<uint64_t>(array->length) << 3 | element << 32);
   } else if (types::is_string(type)) {
     emit_x(Opcode::slice_string, dst, operand, first, ext);
   } else {

@@ -13,7 +13,11 @@ namespace gocheck::lower {
 using namespace syntax;
 
 FunctionLowering::FunctionLowering(Module& module, const types::Package* package, std::string name)
-    : m_(module), info_(module.info), types_(module.types), package_(package), library_(package && package->library) {
+    : m_(module),
+      info_(module.info),
+      types_(module.types),
+      package_(package),
+      library_(package && package->library) {
   function.name = std::move(name);
   function.library = library_;
 }
@@ -54,7 +58,8 @@ void FunctionLowering::captures(const std::vector<types::Var*>& vars) {
   function.captures = index;
 }
 
-program::Function FunctionLowering::initializer(const types::Package::Initializer& initializer, int* literals) {
+program::Function FunctionLowering::initializer(const types::Package::Initializer& initializer,
+                                                int* literals) {
   position = initializer.right->pos;
   function.position = position;
   in_initializer_ = true;
@@ -85,13 +90,15 @@ program::Function FunctionLowering::initializer(const types::Package::Initialize
   return complete();
 }
 
-void FunctionLowering::parameters(const types::Signature* signature, const Field* receiver, const FuncType* type) {
+void FunctionLowering::parameters(const types::Signature* signature, const Field* receiver,
+                                  const FuncType* type) {
   for (const types::Var* var : signature->results->vars) {
     results_.push_back({nullptr, var->type, alloc(slots(var->type)), false});
   }
   function.results = top();
   std::vector<std::pair<const Ident*, const types::Var*>> params;
-  if (receiver) params.emplace_back(receiver->names.empty() ? nullptr : receiver->names[0], signature->receiver);
+  if (receiver)
+    params.emplace_back(receiver->names.empty() ? nullptr : receiver->names[0], signature->receiver);
   size_t index = 0;
   for (const Field& field : type->params.fields) {
     for (const Ident* name : field.names) params.emplace_back(name, signature->params->vars[index++]);
@@ -174,7 +181,8 @@ void FunctionLowering::name_local(const types::Var* var, const Storage& storage)
     function.locals.push_back({static_cast<uint16_t>(storage.slot), "&" + std::string(var->name),
                                types_.id(basic(types::BasicKind::unsafe_pointer))});
   } else {
-    function.locals.push_back({static_cast<uint16_t>(storage.slot), std::string(var->name), types_.id(var->type)});
+    function.locals.push_back(
+        {static_cast<uint16_t>(storage.slot), std::string(var->name), types_.id(var->type)});
   }
 }
 

@@ -31,11 +31,11 @@ struct Place {
   const types::Type* type = nullptr;  // of the value
   Slot slot = 0;
   Slot index = 0;
-  uint64_t offset = 0;                // memory: in bytes from the address; frame: in bytes from R[0]
-  bool whole = true;                  // frame: has its slots for itself (no part of a larger value)
-  bool certain = false;               // memory: the address cannot be nil
+  uint64_t offset = 0;                 // memory: in bytes from the address; frame: in bytes from R[0]
+  bool whole = true;                   // frame: has its slots for itself (no part of a larger value)
+  bool certain = false;                // memory: the address cannot be nil
   const syntax::Expr* expr = nullptr;  // what it is called in reports; may be nullptr
-  const types::Type* map = nullptr;   // map_element: the map's type
+  const types::Type* map = nullptr;    // map_element: the map's type
 };
 
 class FunctionLowering : public Emitter {
@@ -49,7 +49,8 @@ class FunctionLowering : public Emitter {
   program::Function native_stub(const types::Func* func);
   // How a wrapper gets its receiver of type `type`.
   enum class Receiver { parameter, data_word, captured };
-  program::Function method_wrapper(const types::Type* type, const types::Selection& selection, Receiver receiver);
+  program::Function method_wrapper(const types::Type* type, const types::Selection& selection,
+                                   Receiver receiver);
   // Emits a call of the captured callee with captured arguments: go and defer.
   struct ThunkTarget {
     enum class Kind : uint8_t { function, native, closure } kind = Kind::function;
@@ -58,8 +59,8 @@ class FunctionLowering : public Emitter {
     uint32_t arguments = 0;
   };
   program::Function call_thunk(const ThunkTarget& target, Position at);
-  program::Function builtin_thunk(const syntax::CallExpr* call, const std::vector<const syntax::Expr*>& captured,
-                                  Position at);
+  program::Function builtin_thunk(const syntax::CallExpr* call,
+                                  const std::vector<const syntax::Expr*>& captured, Position at);
 
  private:
   void check_receiver(Slot pointer, const types::Func* method);
@@ -71,7 +72,7 @@ class FunctionLowering : public Emitter {
   struct Result {
     const types::Var* var = nullptr;  // nullptr if unnamed or blank
     const types::Type* type = nullptr;
-    Slot slot = 0;    // within R[0..results)
+    Slot slot = 0;  // within R[0..results)
     bool in_memory = false;
   };
   // Where break and continue go.
@@ -89,7 +90,8 @@ class FunctionLowering : public Emitter {
   static constexpr Slot kAnywhere = 0xffffffff;
 
   // ---- function.cc ----
-  void parameters(const types::Signature* signature, const syntax::Field* receiver, const syntax::FuncType* type);
+  void parameters(const types::Signature* signature, const syntax::Field* receiver,
+                  const syntax::FuncType* type);
   void parameter(const syntax::Ident* name, const types::Var* fallback, Slot slot);
   void body(const syntax::BlockStmt* block, const void* owner);
   void captures(const std::vector<types::Var*>& vars);
@@ -149,10 +151,11 @@ class FunctionLowering : public Emitter {
   // ---- arithmetic.cc ----
   void binary(const syntax::BinaryExpr* expr, Slot dst, bool fresh);
   // R[dst] = left op right for values of one type; `right` may be a constant expression.
-  void arithmetic(syntax::Op op, const types::Type* type, Slot left, const syntax::Expr* right, Slot right_slot,
-                  Slot dst);
+  void arithmetic(syntax::Op op, const types::Type* type, Slot left, const syntax::Expr* right,
+                  Slot right_slot, Slot dst);
   bool arithmetic_constant(syntax::Op op, const types::Type* type, Slot left, int64_t right, Slot dst);
-  void shift(syntax::Op op, const types::Type* type, Slot left, const syntax::Expr* count, Slot count_slot, Slot dst);
+  void shift(syntax::Op op, const types::Type* type, Slot left, const syntax::Expr* count, Slot count_slot,
+             Slot dst);
   void extend(const types::Type* type, Slot slot, Slot dst);  // cuts to the width of an integer type
   void concatenation(const syntax::BinaryExpr* expr, Slot dst);
 
@@ -194,9 +197,9 @@ class FunctionLowering : public Emitter {
                      const syntax::Expr* expr = nullptr);
   Place follow(Place place, std::span<const int> path);  // fields, through pointers
   Place field(Place place, int index);
-  Place dereferenced(Place pointer);                     // what a pointer in a place points to
-  Place spilled(const Place& frame);                     // a copy in memory
-  Place in_memory(Place place);                          // of a slice element: with its address
+  Place dereferenced(Place pointer);  // what a pointer in a place points to
+  Place spilled(const Place& frame);  // a copy in memory
+  Place in_memory(Place place);       // of a slice element: with its address
   void load(const Place& place, Slot dst);
   Slot read(const Place& place);
   void store(const Place& place, Slot src);
@@ -252,7 +255,8 @@ class FunctionLowering : public Emitter {
     const types::Type* type = nullptr;
   };
   void builtin(const syntax::CallExpr* call, types::BuiltinId id, Slot dst, bool fresh);
-  Slot length_operand(const syntax::Expr* operand, bool capacity);  // slot that holds it already, or kAnywhere
+  Slot length_operand(const syntax::Expr* operand,
+                      bool capacity);  // slot that holds it already, or kAnywhere
   void length(const syntax::Expr* operand, bool capacity, Slot dst);
   void append(const syntax::CallExpr* call, Slot dst, bool fresh);
   void append_values(const syntax::CallExpr* call, const types::Type* slice, Slot dst, bool fresh);
@@ -308,10 +312,12 @@ class FunctionLowering : public Emitter {
 
   // ---- switch.cc ----
   void switch_stmt(const syntax::SwitchStmt* stmt, const syntax::LabeledStmt* label);
-  bool switch_by_table(const syntax::SwitchStmt* stmt, Slot tag, std::vector<Label>& bodies, Label& otherwise);
+  bool switch_by_table(const syntax::SwitchStmt* stmt, Slot tag, std::vector<Label>& bodies,
+                       Label& otherwise);
   void switch_by_comparison(const syntax::SwitchStmt* stmt, Slot tag, std::vector<Label>& bodies);
   void type_switch(const syntax::TypeSwitchStmt* stmt, const syntax::LabeledStmt* label);
-  void type_case(const syntax::Expr* type, Slot subject, const types::Type* subject_type, Slot id, Label& target);
+  void type_case(const syntax::Expr* type, Slot subject, const types::Type* subject_type, Slot id,
+                 Label& target);
   void type_clause(const syntax::CaseClause* clause, Slot subject, const types::Type* subject_type);
 
   // ---- select.cc ----
@@ -330,7 +336,8 @@ class FunctionLowering : public Emitter {
   void range_map(RangeLoop& loop);
   void range_channel(RangeLoop& loop);
   void counted_loop(RangeLoop& loop, Slot limit, const types::Type* index_type,
-                    const types::Type* element_type, const std::function<void(Slot index, Slot value)>& element);
+                    const types::Type* element_type,
+                    const std::function<void(Slot index, Slot value)>& element);
   void iterate(RangeLoop& loop);
   struct IterationValue {
     const syntax::Expr* target = nullptr;  // nullptr: not wanted
@@ -355,7 +362,7 @@ class FunctionLowering : public Emitter {
   std::vector<Label*> fallthrough_;
   std::map<const syntax::LabeledStmt*, Label> labels_;
   int literals_ = 0;
-  bool nested_ = false;   // the function is a literal: its own literals are numbered without "func"
+  bool nested_ = false;  // the function is a literal: its own literals are numbered without "func"
   bool in_initializer_ = false;
 };
 

@@ -17,7 +17,8 @@ struct Indexed {
 
 }  // namespace
 
-static std::vector<Indexed> indexed_elements(const types::Info& info, const CompositeLit* literal, int64_t* length) {
+static std::vector<Indexed> indexed_elements(const types::Info& info, const CompositeLit* literal,
+                                             int64_t* length) {
   std::vector<Indexed> result;
   int64_t next = 0;
   *length = 0;
@@ -100,7 +101,8 @@ bool FunctionLowering::covers_frame(const CompositeLit* literal, const types::Ty
     return total == size(type);
   }
   const auto* array = types::under_as<types::Array>(type);
-  if (size(array->element) % 8 != 0 || literal->elements.size() != static_cast<size_t>(array->length)) return false;
+  if (size(array->element) % 8 != 0 || literal->elements.size() != static_cast<size_t>(array->length))
+    return false;
   for (const Expr* element : literal->elements) {
     if (element->kind == NodeKind::key_value_expr) return false;
   }
@@ -156,8 +158,9 @@ void FunctionLowering::slice_literal(const CompositeLit* literal, const types::T
   emit_x(Opcode::make_slice, slice, slice + 1, slice + 1, types_.id(element_type));
   for (const Indexed& element : elements) {
     At at(*this, element.value->pos);
-    initialize(memory_place(slice, static_cast<uint64_t>(element.index) * size(element_type), element_type, true),
-               element.value, true);
+    initialize(
+        memory_place(slice, static_cast<uint64_t>(element.index) * size(element_type), element_type, true),
+        element.value, true);
   }
   move(dst, slice, 3);
 }

@@ -4,7 +4,8 @@
 
 namespace gocheck::lower {
 
-std::unique_ptr<program::Program> lower(const SourceFiles& files, const std::vector<const types::Package*>& packages,
+std::unique_ptr<program::Program> lower(const SourceFiles& files,
+                                        const std::vector<const types::Package*>& packages,
                                         const types::Info& info, Diagnostics& diagnostics) {
   return Module(files, packages, info, diagnostics).lower();
 }

@@ -11,8 +11,8 @@ namespace gocheck::lower {
 
 using namespace syntax;
 
-Module::Module(const SourceFiles& files, const std::vector<const types::Package*>& packages, const types::Info& info,
-               Diagnostics& diagnostics)
+Module::Module(const SourceFiles& files, const std::vector<const types::Package*>& packages,
+               const types::Info& info, Diagnostics& diagnostics)
     : info(info),
       diagnostics(diagnostics),
       owned_program(std::make_unique<program::Program>()),
@@ -83,13 +83,14 @@ uint32_t Module::native(const types::Func* func) {
 FunctionId Module::wrapper(const types::Type* type, const types::Selection& selection, int receiver,
                            const char* suffix) {
   const auto* method = static_cast<const types::Func*>(selection.object);
-  const std::string key = fmt::format("{} {} {} {}", receiver, types.id(type), static_cast<const void*>(method),
-                                      fmt::join(selection.path, "."));
+  const std::string key = fmt::format("{} {} {} {}", receiver, types.id(type),
+                                      static_cast<const void*>(method), fmt::join(selection.path, "."));
   auto [it, inserted] = wrappers_.emplace(key, 0);
   if (!inserted) return it->second;
   const FunctionId id = it->second = reserve();
-  std::string name = method->package && method->decl ? function_name(method)
-                                                      : fmt::format("{}.{}", types.of(type).name, method->name);
+  std::string name = method->package && method->decl
+                         ? function_name(method)
+                         : fmt::format("{}.{}", types.of(type).name, method->name);
   later([this, type, selection, receiver, id, name = name + suffix, method] {
     FunctionLowering lowering(*this, method->package, name);
     define(id, lowering.method_wrapper(type, selection, static_cast<FunctionLowering::Receiver>(receiver)));
@@ -189,10 +190,17 @@ Effects Module::call_effects(const CallExpr* call) {
   if (name->kind == NodeKind::selector_expr) return result;  // package unsafe
   const types::Object* object = info.object_of(as<Ident>(name));
   switch (static_cast<const types::Builtin*>(object)->builtin) {
-    case types::BuiltinId::len: case types::BuiltinId::cap: case types::BuiltinId::min: case types::BuiltinId::max:
-    case types::BuiltinId::new_: case types::BuiltinId::make: return result;
-    case types::BuiltinId::append: return std::max(result, Effects::ordered);
-    default: return Effects::calls;
+    case types::BuiltinId::len:
+    case types::BuiltinId::cap:
+    case types::BuiltinId::min:
+    case types::BuiltinId::max:
+    case types::BuiltinId::new_:
+    case types::BuiltinId::make:
+      return result;
+    case types::BuiltinId::append:
+      return std::max(result, Effects::ordered);
+    default:
+      return Effects::calls;
   }
 }
 
@@ -206,7 +214,8 @@ Effects Module::compute_effects(const Expr* e) {
     }
     case NodeKind::key_value_expr:
       return std::max(effects(as<KeyValueExpr>(e)->key), effects(as<KeyValueExpr>(e)->value));
-    case NodeKind::selector_expr: return effects(as<SelectorExpr>(e)->operand);
+    case NodeKind::selector_expr:
+      return effects(as<SelectorExpr>(e)->operand);
     case NodeKind::index_expr: {
       const auto* index = as<IndexExpr>(e);
       const Effects parts = std::max(effects(index->operand), effects(index->indices[0]));
@@ -215,11 +224,15 @@ Effects Module::compute_effects(const Expr* e) {
     }
     case NodeKind::slice_expr: {
       const auto* slice = as<SliceExpr>(e);
-      return std::max({effects(slice->operand), effects(slice->low), effects(slice->high), effects(slice->max)});
+      return std::max(
+          {effects(slice->operand), effects(slice->low), effects(slice->high), effects(slice->max)});
     }
-    case NodeKind::type_assert_expr: return std::max(effects(as<TypeAssertExpr>(e)->operand), Effects::ordered);
-    case NodeKind::call_expr: return call_effects(as<CallExpr>(e));
-    case NodeKind::star_expr: return effects(as<StarExpr>(e)->operand);
+    case NodeKind::type_assert_expr:
+      return std::max(effects(as<TypeAssertExpr>(e)->operand), Effects::ordered);
+    case NodeKind::call_expr:
+      return call_effects(as<CallExpr>(e));
+    case NodeKind::star_expr:
+      return effects(as<StarExpr>(e)->operand);
     case NodeKind::unary_expr:
       if (as<UnaryExpr>(e)->op == Op::arrow) return Effects::calls;
       return effects(as<UnaryExpr>(e)->operand);
@@ -229,7 +242,8 @@ Effects Module::compute_effects(const Expr* e) {
       if (binary->op == Op::land || binary->op == Op::lor) result = std::max(result, Effects::ordered);
       return std::max(result, effects(binary->left));
     }
-    default: return Effects::none;
+    default:
+      return Effects::none;
   }
 }
 
@@ -266,16 +280,20 @@ template <class F>
 void for_each_part(const types::Type* type, F visit) {
   const types::Type* u = types::underlying(type);
   switch (u->kind) {
-    case types::TypeKind::pointer: return visit(static_cast<const types::Pointer*>(u)->element);
-    case types::TypeKind::slice: return visit(static_cast<const types::Slice*>(u)->element);
-    case types::TypeKind::array: return visit(static_cast<const types::Array*>(u)->element);
+    case types::TypeKind::pointer:
+      return visit(static_cast<const types::Pointer*>(u)->element);
+    case types::TypeKind::slice:
+      return visit(static_cast<const types::Slice*>(u)->element);
+    case types::TypeKind::array:
+      return visit(static_cast<const types::Array*>(u)->element);
     case types::TypeKind::map:
       visit(static_cast<const types::Map*>(u)->key);
       return visit(static_cast<const types::Map*>(u)->value);
     case types::TypeKind::structure:
       for (const types::Var* field : static_cast<const types::Struct*>(u)->fields) visit(field->type);
       return;
-    default: return;
+    default:
+      return;
   }
 }
 
@@ -305,7 +323,8 @@ bool Module::add_methods(size_t index) {
   std::erase_if(pending, [&](const types::Selection& selection) {
     const program::MethodId method = types.method(static_cast<const types::Func*>(selection.object));
     const auto& table = program.types[id].methods;
-    if (std::any_of(table.begin(), table.end(), [&](const auto& m) { return m.method == method; })) return true;
+    if (std::any_of(table.begin(), table.end(), [&](const auto& m) { return m.method == method; }))
+      return true;
     if (!types.in_interface(method)) return false;
     const FunctionId entry = method_entry(type, selection);
     program.types[id].methods.push_back({method, entry});
@@ -455,7 +474,8 @@ std::unique_ptr<program::Program> Module::lower() {
   }
   lower_entry();
   for (program::Type& type : program.types) {
-    std::sort(type.methods.begin(), type.methods.end(), [](const auto& a, const auto& b) { return a.method < b.method; });
+    std::sort(type.methods.begin(), type.methods.end(),
+              [](const auto& a, const auto& b) { return a.method < b.method; });
   }
   if (diagnostics.count() != problems) return nullptr;
   return std::move(owned_program);

@@ -37,8 +37,8 @@ struct LiteralContext {
 
 class Module {
  public:
-  Module(const SourceFiles& files, const std::vector<const types::Package*>& packages, const types::Info& info,
-         Diagnostics& diagnostics);
+  Module(const SourceFiles& files, const std::vector<const types::Package*>& packages,
+         const types::Info& info, Diagnostics& diagnostics);
   std::unique_ptr<program::Program> lower();
 
   const types::Info& info;
@@ -63,7 +63,7 @@ class Module {
   std::string function_name(const types::Func* func) const;
 
   // ---- Data ----
-  uint64_t global(const types::Var* var);  // offset; makes the variable reachable
+  uint64_t global(const types::Var* var);       // offset; makes the variable reachable
   uint64_t string_data(std::string_view text);  // as string_const wants it
   // A value of the type is converted to an interface: its methods can be called dynamically.
   void converted(const types::Type* type);
@@ -90,7 +90,8 @@ class Module {
   void reach(const types::Type* type, bool all_methods);
   FunctionId method_entry(const types::Type* type, const types::Selection& selection);
   // `receiver`: a FunctionLowering::Receiver.
-  FunctionId wrapper(const types::Type* type, const types::Selection& selection, int receiver, const char* suffix);
+  FunctionId wrapper(const types::Type* type, const types::Selection& selection, int receiver,
+                     const char* suffix);
   bool lower_initializers();
   void lower_initializer(const types::Package& package, size_t index);
   void lower_entry();

@@ -70,7 +70,8 @@ Place FunctionLowering::place(const Expr* e) {
       result.expr = e;
       return result;
     }
-    case NodeKind::index_expr: return index_place(as<IndexExpr>(e));
+    case NodeKind::index_expr:
+      return index_place(as<IndexExpr>(e));
     case NodeKind::star_expr: {
       Place result = dereferenced(place(as<StarExpr>(e)->operand));
       result.expr = e;
@@ -78,7 +79,8 @@ Place FunctionLowering::place(const Expr* e) {
     }
     case NodeKind::composite_lit:
       // &T{} and T{}.f: large values are built in memory.
-      if (is_large(tv.type) && !types::under_as<types::Slice>(tv.type) && !types::under_as<types::Map>(tv.type)) {
+      if (is_large(tv.type) && !types::under_as<types::Slice>(tv.type) &&
+          !types::under_as<types::Map>(tv.type)) {
         const Slot cell = alloc(1);
         emit_x(Opcode::new_, cell, 0, 0, types_.id(tv.type));
         Place result = memory_place(cell, 0, tv.type, true, e);
@@ -86,7 +88,8 @@ Place FunctionLowering::place(const Expr* e) {
         return result;
       }
       break;
-    default: break;
+    default:
+      break;
   }
   return temporary_place(e);
 }
@@ -140,7 +143,8 @@ Place FunctionLowering::array_element(Place array, const Expr* index, const Expr
   if (array.offset != 0) base = address(array);
   if (element_size > UINT32_MAX || type->length > UINT32_MAX) unsupported(expr->pos, "an array of this size");
   const Slot result = alloc(1);
-  emit_x(Opcode::array_addr, result, base, index_slot, element_size << 32 | static_cast<uint64_t>(type->length));
+  emit_x(Opcode::array_addr, result, base, index_slot,
+         element_size << 32 | static_cast<uint64_t>(type->length));
   return memory_place(result, 0, type->element, true, expr);
 }
 
@@ -216,10 +220,14 @@ void FunctionLowering::load_memory(const Place& place, Slot dst) {
   if (!program::is_scalar(k)) return emit_x(Opcode::load_n, dst, base, offset, bytes);
   const bool is_signed = program::is_signed_integer(k);
   switch (bytes) {
-    case 1: return emit(is_signed ? Opcode::load_i8 : Opcode::load_u8, dst, base, offset);
-    case 2: return emit(is_signed ? Opcode::load_i16 : Opcode::load_u16, dst, base, offset);
-    case 4: return emit(is_signed ? Opcode::load_i32 : Opcode::load_u32, dst, base, offset);
-    default: return emit(Opcode::load_64, dst, base, offset);
+    case 1:
+      return emit(is_signed ? Opcode::load_i8 : Opcode::load_u8, dst, base, offset);
+    case 2:
+      return emit(is_signed ? Opcode::load_i16 : Opcode::load_u16, dst, base, offset);
+    case 4:
+      return emit(is_signed ? Opcode::load_i32 : Opcode::load_u32, dst, base, offset);
+    default:
+      return emit(Opcode::load_64, dst, base, offset);
   }
 }
 
@@ -236,10 +244,14 @@ void FunctionLowering::store_memory(const Place& place, Slot src) {
   name_access(place.expr);
   if (!scalar(place.type)) return emit_x(Opcode::store_n, base, src, offset, bytes);
   switch (bytes) {
-    case 1: return emit(Opcode::store_8, base, src, offset);
-    case 2: return emit(Opcode::store_16, base, src, offset);
-    case 4: return emit(Opcode::store_32, base, src, offset);
-    default: return emit(Opcode::store_64, base, src, offset);
+    case 1:
+      return emit(Opcode::store_8, base, src, offset);
+    case 2:
+      return emit(Opcode::store_16, base, src, offset);
+    case 4:
+      return emit(Opcode::store_32, base, src, offset);
+    default:
+      return emit(Opcode::store_64, base, src, offset);
   }
 }
 
@@ -248,12 +260,25 @@ namespace {
 // The direct element instructions, by kind of the element; count_ if there is none.
 Opcode slice_load(Kind k) {
   switch (k) {
-    case Kind::bool_: case Kind::uint8: return Opcode::slice_load_u8;
-    case Kind::int32: return Opcode::slice_load_i32;
-    case Kind::int_: case Kind::int64: case Kind::uint: case Kind::uint64: case Kind::uintptr: case Kind::float64:
-    case Kind::pointer: case Kind::map: case Kind::chan: case Kind::func: case Kind::unsafe_pointer:
+    case Kind::bool_:
+    case Kind::uint8:
+      return Opcode::slice_load_u8;
+    case Kind::int32:
+      return Opcode::slice_load_i32;
+    case Kind::int_:
+    case Kind::int64:
+    case Kind::uint:
+    case Kind::uint64:
+    case Kind::uintptr:
+    case Kind::float64:
+    case Kind::pointer:
+    case Kind::map:
+    case Kind::chan:
+    case Kind::func:
+    case Kind::unsafe_pointer:
       return Opcode::slice_load_64;
-    default: return Opcode::count_;
+    default:
+      return Opcode::count_;
   }
 }
 
@@ -266,8 +291,10 @@ Opcode slice_store(Kind k, uint64_t bytes) {
 
 void FunctionLowering::load(const Place& place, Slot dst) {
   switch (place.kind) {
-    case Place::Kind::blank: return;
-    case Place::Kind::memory: return load_memory(place, dst);
+    case Place::Kind::blank:
+      return;
+    case Place::Kind::memory:
+      return load_memory(place, dst);
     case Place::Kind::map_element: {
       At at(*this, place.expr ? site(place.expr) : Position{});
       name_access(place.expr);
@@ -283,7 +310,8 @@ void FunctionLowering::load(const Place& place, Slot dst) {
       name_access(place.expr);
       return emit(op, dst, place.slot, place.index);
     }
-    case Place::Kind::frame: break;
+    case Place::Kind::frame:
+      break;
   }
   const uint64_t bytes = size(place.type);
   if (place.whole || (place.offset % 8 == 0 && bytes % 8 == 0)) {
@@ -313,8 +341,10 @@ Slot FunctionLowering::read(const Place& place) {
 
 void FunctionLowering::store(const Place& place, Slot src) {
   switch (place.kind) {
-    case Place::Kind::blank: return;
-    case Place::Kind::memory: return store_memory(place, src);
+    case Place::Kind::blank:
+      return;
+    case Place::Kind::memory:
+      return store_memory(place, src);
     case Place::Kind::map_element: {
       At at(*this, place.expr ? site(place.expr) : Position{});
       name_access(place.expr);
@@ -330,7 +360,8 @@ void FunctionLowering::store(const Place& place, Slot src) {
       name_access(place.expr);
       return emit(op, place.slot, place.index, src);
     }
-    case Place::Kind::frame: break;
+    case Place::Kind::frame:
+      break;
   }
   const uint64_t bytes = size(place.type);
   if (place.whole || (place.offset % 8 == 0 && bytes % 8 == 0)) {

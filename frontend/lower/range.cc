@@ -12,7 +12,7 @@ using namespace syntax;
 struct FunctionLowering::RangeLoop {
   const RangeStmt* stmt;
   const LabeledStmt* label;
-  const Expr* key;    // nullptr if absent or blank
+  const Expr* key;  // nullptr if absent or blank
   const Expr* value;
   const types::Type* operand_type;
   Label body, next, condition, end;
@@ -147,7 +147,8 @@ void FunctionLowering::counted_loop(RangeLoop& loop, Slot limit, const types::Ty
 
 void FunctionLowering::range_integer(RangeLoop& loop) {
   const types::Type* type = types::default_type(loop.operand_type);
-  if (loop.key && info_.of(loop.stmt->operand).constant.known()) type = type_of(loop.key) ? type_of(loop.key) : type;
+  if (loop.key && info_.of(loop.stmt->operand).constant.known())
+    type = type_of(loop.key) ? type_of(loop.key) : type;
   if (const types::Var* var = loop.key ? variable(info_, loop.key) : nullptr) type = var->type;
   const Slot limit = alloc(1);
   const types::TypeAndValue& tv = info_.of(loop.stmt->operand);
@@ -225,7 +226,8 @@ void FunctionLowering::range_array(RangeLoop& loop, const types::Array* array, b
   counted_loop(loop, limit, int_type, array->element, [&](Slot index, Slot value) {
     Temporaries temporaries(*this);
     const Slot address = alloc(1);
-    emit_x(Opcode::array_addr, address, base, index, element_size << 32 | static_cast<uint64_t>(array->length));
+    emit_x(Opcode::array_addr, address, base, index,
+           element_size << 32 | static_cast<uint64_t>(array->length));
     load(memory_place(address, 0, array->element, true, operand), value);
   });
 }

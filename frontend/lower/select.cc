@@ -9,7 +9,7 @@ using namespace syntax;
 struct FunctionLowering::Communication {
   const CommClause* clause = nullptr;
   const SendStmt* send = nullptr;
-  const AssignStmt* assign = nullptr;      // of a receive; nullptr: the value is not wanted
+  const AssignStmt* assign = nullptr;  // of a receive; nullptr: the value is not wanted
   const UnaryExpr* receive = nullptr;
   const types::Type* element = nullptr;
   Slot channel = 0;

@@ -19,18 +19,24 @@ void FunctionLowering::stmt(const Stmt* s) {
 
 void FunctionLowering::statement(const Stmt* s) {
   switch (s->kind) {
-    case NodeKind::empty_stmt: return;
+    case NodeKind::empty_stmt:
+      return;
     case NodeKind::decl_stmt: {
       const auto* decl = as<GenDecl>(as<DeclStmt>(s)->decl);
       if (decl->keyword != DeclKeyword::var) return;
       for (const ValueSpec& spec : decl->values) var_decl(spec);
       return;
     }
-    case NodeKind::labeled_stmt: return labeled(as<LabeledStmt>(s));
-    case NodeKind::expr_stmt: return discard(as<ExprStmt>(s)->expr);
-    case NodeKind::send_stmt: return send(as<SendStmt>(s));
-    case NodeKind::inc_dec_stmt: return inc_dec(as<IncDecStmt>(s));
-    case NodeKind::assign_stmt: return assign_stmt(as<AssignStmt>(s));
+    case NodeKind::labeled_stmt:
+      return labeled(as<LabeledStmt>(s));
+    case NodeKind::expr_stmt:
+      return discard(as<ExprStmt>(s)->expr);
+    case NodeKind::send_stmt:
+      return send(as<SendStmt>(s));
+    case NodeKind::inc_dec_stmt:
+      return inc_dec(as<IncDecStmt>(s));
+    case NodeKind::assign_stmt:
+      return assign_stmt(as<AssignStmt>(s));
     case NodeKind::go_stmt: {
       Temporaries temporaries(*this);
       return emit(Opcode::go, deferred_closure(as<CallExpr>(unparen(as<GoStmt>(s)->call))));
@@ -39,16 +45,26 @@ void FunctionLowering::statement(const Stmt* s) {
       Temporaries temporaries(*this);
       return emit(Opcode::defer, deferred_closure(as<CallExpr>(unparen(as<DeferStmt>(s)->call))));
     }
-    case NodeKind::return_stmt: return return_stmt(as<ReturnStmt>(s));
-    case NodeKind::branch_stmt: return branch_stmt(as<BranchStmt>(s));
-    case NodeKind::block_stmt: return block(as<BlockStmt>(s)->stmts);
-    case NodeKind::if_stmt: return if_stmt(as<IfStmt>(s));
-    case NodeKind::switch_stmt: return switch_stmt(as<SwitchStmt>(s), nullptr);
-    case NodeKind::type_switch_stmt: return type_switch(as<TypeSwitchStmt>(s), nullptr);
-    case NodeKind::select_stmt: return select_stmt(as<SelectStmt>(s), nullptr);
-    case NodeKind::for_stmt: return for_stmt(as<ForStmt>(s), nullptr);
-    case NodeKind::range_stmt: return range_stmt(as<RangeStmt>(s), nullptr);
-    default: GOCHECK_INVARIANT(!"a statement that cannot be here");
+    case NodeKind::return_stmt:
+      return return_stmt(as<ReturnStmt>(s));
+    case NodeKind::branch_stmt:
+      return branch_stmt(as<BranchStmt>(s));
+    case NodeKind::block_stmt:
+      return block(as<BlockStmt>(s)->stmts);
+    case NodeKind::if_stmt:
+      return if_stmt(as<IfStmt>(s));
+    case NodeKind::switch_stmt:
+      return switch_stmt(as<SwitchStmt>(s), nullptr);
+    case NodeKind::type_switch_stmt:
+      return type_switch(as<TypeSwitchStmt>(s), nullptr);
+    case NodeKind::select_stmt:
+      return select_stmt(as<SelectStmt>(s), nullptr);
+    case NodeKind::for_stmt:
+      return for_stmt(as<ForStmt>(s), nullptr);
+    case NodeKind::range_stmt:
+      return range_stmt(as<RangeStmt>(s), nullptr);
+    default:
+      GOCHECK_INVARIANT(!"a statement that cannot be here");
   }
 }
 
@@ -95,12 +111,18 @@ void FunctionLowering::labeled(const LabeledStmt* s) {
   bind(label);
   At at(*this, s->stmt->pos);
   switch (s->stmt->kind) {
-    case NodeKind::for_stmt: return for_stmt(as<ForStmt>(s->stmt), s);
-    case NodeKind::range_stmt: return range_stmt(as<RangeStmt>(s->stmt), s);
-    case NodeKind::switch_stmt: return switch_stmt(as<SwitchStmt>(s->stmt), s);
-    case NodeKind::type_switch_stmt: return type_switch(as<TypeSwitchStmt>(s->stmt), s);
-    case NodeKind::select_stmt: return select_stmt(as<SelectStmt>(s->stmt), s);
-    default: return statement(s->stmt);
+    case NodeKind::for_stmt:
+      return for_stmt(as<ForStmt>(s->stmt), s);
+    case NodeKind::range_stmt:
+      return range_stmt(as<RangeStmt>(s->stmt), s);
+    case NodeKind::switch_stmt:
+      return switch_stmt(as<SwitchStmt>(s->stmt), s);
+    case NodeKind::type_switch_stmt:
+      return type_switch(as<TypeSwitchStmt>(s->stmt), s);
+    case NodeKind::select_stmt:
+      return select_stmt(as<SelectStmt>(s->stmt), s);
+    default:
+      return statement(s->stmt);
   }
 }
 
@@ -108,8 +130,10 @@ void FunctionLowering::branch_stmt(const BranchStmt* s) {
   const LabeledStmt* label = nullptr;
   if (s->label) label = info_.branch_targets.at(s);
   switch (s->branch) {
-    case Branch::goto_: return jump(labels_[label]);
-    case Branch::fallthrough_: return jump(*fallthrough_.back());
+    case Branch::goto_:
+      return jump(labels_[label]);
+    case Branch::fallthrough_:
+      return jump(*fallthrough_.back());
     case Branch::break_:
     case Branch::continue_:
       for (size_t i = targets_.size(); i-- > 0;) {
@@ -182,7 +206,8 @@ void FunctionLowering::return_stmt(const ReturnStmt* s) {
   Temporaries temporaries(*this);
   if (s->results.empty()) return leave();
   std::vector<Slot> values;
-  const bool direct = !has_defer_ && std::none_of(results_.begin(), results_.end(), [](const Result& r) { return r.var; });
+  const bool direct =
+      !has_defer_ && std::none_of(results_.begin(), results_.end(), [](const Result& r) { return r.var; });
   if (s->results.size() == results_.size()) {
     std::vector<Operand> list;
     for (size_t i = 0; i < results_.size(); ++i) {
@@ -209,7 +234,8 @@ void FunctionLowering::return_stmt(const ReturnStmt* s) {
   for (const Result& result : results_) {
     if (result.var && !result.in_memory) assigned.push_back(result.var);
   }
-  for (size_t i = 1; i < values.size(); ++i) values[i] = detached(values[i], slots(results_[i].type), assigned);
+  for (size_t i = 1; i < values.size(); ++i)
+    values[i] = detached(values[i], slots(results_[i].type), assigned);
   for (size_t i = 0; i < values.size(); ++i) {
     const Result& result = results_[i];
     if (result.in_memory) {

@@ -49,7 +49,8 @@ void FunctionLowering::switch_stmt(const SwitchStmt* s, const LabeledStmt* label
   if (end.used()) bind(end);
 }
 
-bool FunctionLowering::switch_by_table(const SwitchStmt* s, Slot tag, std::vector<Label>& bodies, Label& otherwise) {
+bool FunctionLowering::switch_by_table(const SwitchStmt* s, Slot tag, std::vector<Label>& bodies,
+                                       Label& otherwise) {
   if (!s->tag || !types::is_integer(type_of(s->tag))) return false;
   std::vector<std::pair<int64_t, size_t>> values;
   for (size_t i = 0; i < s->cases.size(); ++i) {

@@ -20,11 +20,20 @@ inline const syntax::Expr* unparen(const syntax::Expr* expr) {
 inline Position site(const syntax::Expr* expr) {
   Position token;
   switch (expr->kind) {
-    case syntax::NodeKind::call_expr: token = as<syntax::CallExpr>(expr)->lparen; break;
-    case syntax::NodeKind::index_expr: token = as<syntax::IndexExpr>(expr)->lbrack; break;
-    case syntax::NodeKind::slice_expr: token = as<syntax::SliceExpr>(expr)->lbrack; break;
-    case syntax::NodeKind::selector_expr: token = as<syntax::SelectorExpr>(expr)->selected->pos; break;
-    default: break;
+    case syntax::NodeKind::call_expr:
+      token = as<syntax::CallExpr>(expr)->lparen;
+      break;
+    case syntax::NodeKind::index_expr:
+      token = as<syntax::IndexExpr>(expr)->lbrack;
+      break;
+    case syntax::NodeKind::slice_expr:
+      token = as<syntax::SliceExpr>(expr)->lbrack;
+      break;
+    case syntax::NodeKind::selector_expr:
+      token = as<syntax::SelectorExpr>(expr)->selected->pos;
+      break;
+    default:
+      break;
   }
   return !token.valid() || token.line == expr->pos.line ? expr->pos : token;
 }
@@ -44,11 +53,13 @@ inline const types::Var* root_variable(const types::Info& info, const syntax::Ex
     expr = unparen(expr);
     if (!expr) return nullptr;
     switch (expr->kind) {
-      case syntax::NodeKind::ident: return variable(info, expr);
+      case syntax::NodeKind::ident:
+        return variable(info, expr);
       case syntax::NodeKind::selector_expr: {
         const auto* selector = as<syntax::SelectorExpr>(expr);
         auto it = info.selections.find(selector);
-        if (it == info.selections.end() || it->second.kind != types::Selection::Kind::field || it->second.indirect) {
+        if (it == info.selections.end() || it->second.kind != types::Selection::Kind::field ||
+            it->second.indirect) {
           return nullptr;
         }
         expr = selector->operand;
@@ -62,7 +73,8 @@ inline const types::Var* root_variable(const types::Info& info, const syntax::Ex
         expr = index->operand;
         break;
       }
-      default: return nullptr;
+      default:
+        return nullptr;
     }
   }
 }

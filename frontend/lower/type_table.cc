@@ -20,32 +20,59 @@ namespace {
 
 Kind basic_kind(BasicKind kind) {
   switch (kind) {
-    case BasicKind::bool_: case BasicKind::untyped_bool: return Kind::bool_;
-    case BasicKind::int_: case BasicKind::untyped_int: return Kind::int_;
-    case BasicKind::int8: return Kind::int8;
-    case BasicKind::int16: return Kind::int16;
-    case BasicKind::int32: case BasicKind::untyped_rune: return Kind::int32;
-    case BasicKind::int64: return Kind::int64;
-    case BasicKind::uint: return Kind::uint;
-    case BasicKind::uint8: return Kind::uint8;
-    case BasicKind::uint16: return Kind::uint16;
-    case BasicKind::uint32: return Kind::uint32;
-    case BasicKind::uint64: return Kind::uint64;
-    case BasicKind::uintptr: return Kind::uintptr;
-    case BasicKind::float32: return Kind::float32;
-    case BasicKind::float64: case BasicKind::untyped_float: return Kind::float64;
-    case BasicKind::complex64: return Kind::complex64;
-    case BasicKind::complex128: case BasicKind::untyped_complex: return Kind::complex128;
-    case BasicKind::string: case BasicKind::untyped_string: return Kind::string;
-    case BasicKind::unsafe_pointer: case BasicKind::untyped_nil: return Kind::unsafe_pointer;
-    case BasicKind::invalid: return Kind::invalid;
+    case BasicKind::bool_:
+    case BasicKind::untyped_bool:
+      return Kind::bool_;
+    case BasicKind::int_:
+    case BasicKind::untyped_int:
+      return Kind::int_;
+    case BasicKind::int8:
+      return Kind::int8;
+    case BasicKind::int16:
+      return Kind::int16;
+    case BasicKind::int32:
+    case BasicKind::untyped_rune:
+      return Kind::int32;
+    case BasicKind::int64:
+      return Kind::int64;
+    case BasicKind::uint:
+      return Kind::uint;
+    case BasicKind::uint8:
+      return Kind::uint8;
+    case BasicKind::uint16:
+      return Kind::uint16;
+    case BasicKind::uint32:
+      return Kind::uint32;
+    case BasicKind::uint64:
+      return Kind::uint64;
+    case BasicKind::uintptr:
+      return Kind::uintptr;
+    case BasicKind::float32:
+      return Kind::float32;
+    case BasicKind::float64:
+    case BasicKind::untyped_float:
+      return Kind::float64;
+    case BasicKind::complex64:
+      return Kind::complex64;
+    case BasicKind::complex128:
+    case BasicKind::untyped_complex:
+      return Kind::complex128;
+    case BasicKind::string:
+    case BasicKind::untyped_string:
+      return Kind::string;
+    case BasicKind::unsafe_pointer:
+    case BasicKind::untyped_nil:
+      return Kind::unsafe_pointer;
+    case BasicKind::invalid:
+      return Kind::invalid;
   }
   return Kind::invalid;
 }
 
-constexpr const char* kBasicNames[] = {
-    "invalid", "bool", "int", "int8", "int16", "int32", "int64", "uint", "uint8", "uint16", "uint32", "uint64",
-    "uintptr", "float32", "float64", "complex64", "complex128", "string", "unsafe.Pointer"};
+constexpr const char* kBasicNames[] = {"invalid",   "bool",       "int",     "int8",          "int16",
+                                       "int32",     "int64",      "uint",    "uint8",         "uint16",
+                                       "uint32",    "uint64",     "uintptr", "float32",       "float64",
+                                       "complex64", "complex128", "string",  "unsafe.Pointer"};
 
 bool has_pointers(const types::Type* type) {
   const types::Type* u = types::underlying(type);
@@ -60,9 +87,11 @@ bool has_pointers(const types::Type* type) {
     }
     case TypeKind::structure: {
       const auto& fields = static_cast<const types::Struct*>(u)->fields;
-      return std::any_of(fields.begin(), fields.end(), [](const types::Var* f) { return has_pointers(f->type); });
+      return std::any_of(fields.begin(), fields.end(),
+                         [](const types::Var* f) { return has_pointers(f->type); });
     }
-    default: return true;
+    default:
+      return true;
   }
 }
 
@@ -100,7 +129,9 @@ program::MethodId TypeTable::method(const std::string& name, TypeId signature) {
   return it->second;
 }
 
-program::MethodId TypeTable::method(const types::Func* method) { return this->method(method->id(), id(method->type)); }
+program::MethodId TypeTable::method(const types::Func* method) {
+  return this->method(method->id(), id(method->type));
+}
 
 TypeId TypeTable::id(const types::Type* type) {
   auto it = by_pointer_.find(type);
@@ -130,7 +161,8 @@ TypeId TypeTable::named(const types::Named* type) {
   const types::Package* package = type->object->package;
   {
     program::Type& t = program_.types[result];
-    t.name = package ? fmt::format("{}.{}", package->name, type->object->name) : std::string(type->object->name);
+    t.name =
+        package ? fmt::format("{}.{}", package->name, type->object->name) : std::string(type->object->name);
     t.package = package ? package->path : "";
     t.named = true;
     t.exported = type->object->exported();
@@ -144,7 +176,8 @@ std::string TypeTable::structure_key(const types::Struct* type) {
   for (size_t i = 0; i < type->fields.size(); ++i) {
     const types::Var* field = type->fields[i];
     const std::string& tag = i < type->tags.size() ? type->tags[i] : std::string();
-    key += fmt::format(";{}{} {} {}", field->embedded ? "!" : "", field->id(), id(field->type), quoted_tag(tag));
+    key +=
+        fmt::format(";{}{} {} {}", field->embedded ? "!" : "", field->id(), id(field->type), quoted_tag(tag));
   }
   return key;
 }
@@ -180,14 +213,17 @@ TypeId TypeTable::composite(const types::Type* type) {
       for (const types::Var* var : signature->results->vars) key += fmt::format(",{}", id(var->type));
       return add(key, type);
     }
-    case TypeKind::structure: return add(structure_key(static_cast<const types::Struct*>(type)), type);
+    case TypeKind::structure:
+      return add(structure_key(static_cast<const types::Struct*>(type)), type);
     case TypeKind::interface: {
       std::vector<program::MethodId> ids;
-      for (const types::Func* m : static_cast<const types::Interface*>(type)->methods) ids.push_back(method(m));
+      for (const types::Func* m : static_cast<const types::Interface*>(type)->methods)
+        ids.push_back(method(m));
       std::sort(ids.begin(), ids.end());
       return add(fmt::format("interface {}", fmt::join(ids, ",")), type);
     }
-    default: break;
+    default:
+      break;
   }
   GOCHECK_INVARIANT(!"a type without runtime representation");
   return 0;
@@ -242,7 +278,8 @@ void TypeTable::fill(TypeId self, const types::Type* type) {
       t.chan_dir = static_cast<uint8_t>(chan->dir);
       t.element = id(chan->element);
       const program::Type& element = program_.types[t.element];
-      if (chan->dir == syntax::ChanDir::both && !element.named && element.kind == Kind::chan && element.chan_dir == 2) {
+      if (chan->dir == syntax::ChanDir::both && !element.named && element.kind == Kind::chan &&
+          element.chan_dir == 2) {
         t.name = fmt::format("chan ({})", element.name);
       } else {
         constexpr const char* kForms[] = {"chan ", "chan<- ", "<-chan "};
@@ -269,9 +306,14 @@ void TypeTable::fill(TypeId self, const types::Type* type) {
       if (results.size() > 1) t.name += fmt::format(" ({})", fmt::join(results, ", "));
       break;
     }
-    case TypeKind::structure: fill_structure(t, static_cast<const types::Struct*>(u)); break;
-    case TypeKind::interface: fill_interface(t, static_cast<const types::Interface*>(u)); break;
-    default: GOCHECK_INVARIANT(!"a type without runtime representation");
+    case TypeKind::structure:
+      fill_structure(t, static_cast<const types::Struct*>(u));
+      break;
+    case TypeKind::interface:
+      fill_interface(t, static_cast<const types::Interface*>(u));
+      break;
+    default:
+      GOCHECK_INVARIANT(!"a type without runtime representation");
   }
   if (type->kind == TypeKind::named) t.name = own_name;
   t.direct = program::is_scalar(t.kind);
@@ -309,8 +351,8 @@ void TypeTable::fill_interface(program::Type& t, const types::Interface* type) {
     t.interface_methods.push_back(method_id);
     in_interface_[method_id] = true;
     const std::string& signature = program_.types[program_.methods[method_id].signature].name;
-    const std::string name = m->exported() || !m->package ? std::string(m->name)
-                                                          : fmt::format("{}.{}", m->package->name, m->name);
+    const std::string name =
+        m->exported() || !m->package ? std::string(m->name) : fmt::format("{}.{}", m->package->name, m->name);
     parts.push_back(name + signature.substr(std::min<size_t>(4, signature.size())));
   }
   std::sort(t.interface_methods.begin(), t.interface_methods.end());

@@ -27,7 +27,9 @@ class TypeTable {
   // Slots of a value; of a tuple: of all its values.
   uint32_t slots(const types::Type* type);
   uint64_t size(const types::Type* type) { return of(type).size; }
-  uint64_t field_offset(const types::Type* structure, int field) { return of(structure).fields[field].offset; }
+  uint64_t field_offset(const types::Type* structure, int field) {
+    return of(structure).fields[field].offset;
+  }
 
   // The checked type that a TypeId stands for.
   const types::Type* checked(program::TypeId id) const { return checked_[id]; }

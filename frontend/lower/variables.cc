@@ -11,7 +11,8 @@ using namespace syntax;
 // One walk over a function. Depth of recursion: the nesting of the source, which the parser limits.
 class VariableScan {
  public:
-  VariableScan(Variables& result, bool per_iteration) : out_(result), info_(result.info_), per_iteration_(per_iteration) {}
+  VariableScan(Variables& result, bool per_iteration)
+      : out_(result), info_(result.info_), per_iteration_(per_iteration) {}
 
   void function(const void* owner, const FuncType* type, const BlockStmt* body) {
     const void* outer = owner_;
@@ -77,13 +78,19 @@ void VariableScan::selector(const SelectorExpr* e) {
 void VariableScan::expr(const Expr* e) {
   if (!e) return;
   switch (e->kind) {
-    case NodeKind::composite_lit: exprs(as<CompositeLit>(e)->elements); break;
+    case NodeKind::composite_lit:
+      exprs(as<CompositeLit>(e)->elements);
+      break;
     case NodeKind::func_lit:
       ++literals_;
       function(e, as<FuncLit>(e)->type, as<FuncLit>(e)->body);
       break;
-    case NodeKind::paren_expr: expr(as<ParenExpr>(e)->inner); break;
-    case NodeKind::selector_expr: selector(as<SelectorExpr>(e)); break;
+    case NodeKind::paren_expr:
+      expr(as<ParenExpr>(e)->inner);
+      break;
+    case NodeKind::selector_expr:
+      selector(as<SelectorExpr>(e));
+      break;
     case NodeKind::index_expr: {
       bool dynamic = false;
       if (const types::Var* var = root_variable(info_, e, &dynamic); var && dynamic) {
@@ -103,12 +110,16 @@ void VariableScan::expr(const Expr* e) {
       expr(slice->max);
       break;
     }
-    case NodeKind::type_assert_expr: expr(as<TypeAssertExpr>(e)->operand); break;
+    case NodeKind::type_assert_expr:
+      expr(as<TypeAssertExpr>(e)->operand);
+      break;
     case NodeKind::call_expr:
       expr(as<CallExpr>(e)->function);
       exprs(as<CallExpr>(e)->arguments);
       break;
-    case NodeKind::star_expr: expr(as<StarExpr>(e)->operand); break;
+    case NodeKind::star_expr:
+      expr(as<StarExpr>(e)->operand);
+      break;
     case NodeKind::unary_expr:
       if (as<UnaryExpr>(e)->op == Op::addr) address_taken(as<UnaryExpr>(e)->operand);
       expr(as<UnaryExpr>(e)->operand);
@@ -126,7 +137,8 @@ void VariableScan::expr(const Expr* e) {
       expr(as<KeyValueExpr>(e)->key);
       expr(as<KeyValueExpr>(e)->value);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -135,9 +147,11 @@ void VariableScan::for_stmt(const ForStmt* s) {
   expr(s->cond);
   std::vector<const types::Var*> own;
   const size_t literals = literals_;
-  if (per_iteration_ && s->init && s->init->kind == NodeKind::assign_stmt && as<AssignStmt>(s->init)->op == Op::define) {
+  if (per_iteration_ && s->init && s->init->kind == NodeKind::assign_stmt &&
+      as<AssignStmt>(s->init)->op == Op::define) {
     for (const Expr* target : as<AssignStmt>(s->init)->left) {
-      if (const types::Var* var = variable(info_, target); var && stepping_.insert(var).second) own.push_back(var);
+      if (const types::Var* var = variable(info_, target); var && stepping_.insert(var).second)
+        own.push_back(var);
     }
   }
   stmt(s->post);
@@ -156,24 +170,36 @@ void VariableScan::stmt(const Stmt* s) {
         for (const ValueSpec& spec : as<GenDecl>(as<DeclStmt>(s)->decl)->values) exprs(spec.values);
       }
       break;
-    case NodeKind::labeled_stmt: stmt(as<LabeledStmt>(s)->stmt); break;
-    case NodeKind::expr_stmt: expr(as<ExprStmt>(s)->expr); break;
+    case NodeKind::labeled_stmt:
+      stmt(as<LabeledStmt>(s)->stmt);
+      break;
+    case NodeKind::expr_stmt:
+      expr(as<ExprStmt>(s)->expr);
+      break;
     case NodeKind::send_stmt:
       expr(as<SendStmt>(s)->channel);
       expr(as<SendStmt>(s)->value);
       break;
-    case NodeKind::inc_dec_stmt: assigned(as<IncDecStmt>(s)->operand); break;
+    case NodeKind::inc_dec_stmt:
+      assigned(as<IncDecStmt>(s)->operand);
+      break;
     case NodeKind::assign_stmt:
       for (const Expr* target : as<AssignStmt>(s)->left) assigned(target);
       exprs(as<AssignStmt>(s)->right);
       break;
-    case NodeKind::go_stmt: expr(as<GoStmt>(s)->call); break;
+    case NodeKind::go_stmt:
+      expr(as<GoStmt>(s)->call);
+      break;
     case NodeKind::defer_stmt:
       out_.defers_.insert(owner_);
       expr(as<DeferStmt>(s)->call);
       break;
-    case NodeKind::return_stmt: exprs(as<ReturnStmt>(s)->results); break;
-    case NodeKind::block_stmt: stmts(as<BlockStmt>(s)->stmts); break;
+    case NodeKind::return_stmt:
+      exprs(as<ReturnStmt>(s)->results);
+      break;
+    case NodeKind::block_stmt:
+      stmts(as<BlockStmt>(s)->stmts);
+      break;
     case NodeKind::if_stmt:
       while (s && s->kind == NodeKind::if_stmt) {  // long else-if chains
         stmt(as<IfStmt>(s)->init);
@@ -202,7 +228,9 @@ void VariableScan::stmt(const Stmt* s) {
         stmts(clause->body);
       }
       break;
-    case NodeKind::for_stmt: for_stmt(as<ForStmt>(s)); break;
+    case NodeKind::for_stmt:
+      for_stmt(as<ForStmt>(s));
+      break;
     case NodeKind::range_stmt: {
       const auto* range = as<RangeStmt>(s);
       expr(range->operand);
@@ -216,7 +244,8 @@ void VariableScan::stmt(const Stmt* s) {
       stmt(range->body);
       break;
     }
-    default: break;
+    default:
+      break;
   }
 }
 

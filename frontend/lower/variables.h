@@ -10,9 +10,9 @@
 namespace gocheck::lower {
 
 struct VariableUse {
-  bool reassigned = false;       // assigned, in whole or in part, other than by its declaration
-  bool address_taken = false;    // & or a slice of it, or a method with pointer receiver
-  bool dynamic_index = false;    // an array (or a part that is one) indexed with a value unknown here
+  bool reassigned = false;     // assigned, in whole or in part, other than by its declaration
+  bool address_taken = false;  // & or a slice of it, or a method with pointer receiver
+  bool dynamic_index = false;  // an array (or a part that is one) indexed with a value unknown here
 };
 
 class Variables {

@@ -27,8 +27,8 @@ void FunctionLowering::check_receiver(Slot pointer, const types::Func* method) {
   const Slot text = alloc(2);
   const Slot error = alloc(2);
   const std::string_view base = method->receiver_base->object->name;
-  string_constant(fmt::format("value method {}.{}.{} called using nil *{} pointer", method->package->name, base,
-                              method->name, base),
+  string_constant(fmt::format("value method {}.{}.{} called using nil *{} pointer", method->package->name,
+                              base, method->name, base),
                   text);
   emit_x(Opcode::make_iface, error, text, 0, m_.program.runtime_error);
   emit(Opcode::panic, error);

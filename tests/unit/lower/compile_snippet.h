@@ -49,7 +49,8 @@ inline Snippet compile_snippet(const std::string& body, const std::string& go_ve
   types::Checker checker(type_arena, info, diagnostics, options);
   const types::Package* package = nullptr;
   if (!diagnostics.any()) {
-    package = checker.check("main", {file}, false, arena.expr_count(), [](const std::string&) { return nullptr; });
+    package =
+        checker.check("main", {file}, false, arena.expr_count(), [](const std::string&) { return nullptr; });
   }
   if (!diagnostics.any()) result.program = lower(files, {package}, info, diagnostics);
   for (const Diagnostic& d : diagnostics.sorted()) {

@@ -187,7 +187,8 @@ type A = []int
 type N []int
 func main() { var x any = A(nil); _, _ = x.([]int); _, _ = x.(N); _ = struct{ a int; b []int }{} })");
   int slices = 0;
-  for (const program::Type& type : s.program->types) slices += type.kind == program::Kind::slice && type.name == "[]int";
+  for (const program::Type& type : s.program->types)
+    slices += type.kind == program::Kind::slice && type.name == "[]int";
   EXPECT_EQ(slices, 1);
 }
 
