@@ -57,7 +57,7 @@ def declared(chunk):
 def wrap(file, function):
     """The test function with the declarations that it uses, and a main that calls it."""
     with open(os.path.join(GOROOT, "src/runtime/race/testdata", file), encoding="utf-8") as source:
-        text = source.read()
+        text = re.sub(r"(?s)/\*.*?\*/", "", source.read())
     imports = re.findall(r'"([\w/]+)"', "".join(re.findall(r"(?ms)^import (?:\(.*?^\)|\"[^\n]*$)", text)))
     chunks = re.split(r"(?m)^(?=(?:func|type|var|const)\b)", text)[1:]
     used, kept = {function}, []
@@ -87,7 +87,7 @@ def judge_race(gocheck, name):
         path = os.path.join(folder, "race.go")
         with open(path, "w", encoding="utf-8") as out:
             out.write(wrap(file, function))
-        status, result, err = check(gocheck, path, ["--time-limit=20s"], timeout=60)
+        status, result, err = check(gocheck, path, ["--lang=go1.19", "--time-limit=20s"], timeout=60)
     if result is None:
         return f"{name}: status {status}: {err.strip()[:300]}"
     races = [f for f in result["findings"] if f["kind"] in RACES]
