@@ -49,7 +49,8 @@ def judge(gocheck, path):
 
 def main():
     gocheck = os.path.abspath(sys.argv[1])
-    files = sys.argv[2:] or sorted(glob.glob(os.path.join(ROOT, "tests/differential/**/*.gol"), recursive=True))
+    examples = [os.path.join(ROOT, "examples", name + ".gol") for name in ("channel", "sieve", "bank_fixed", "pipeline_fixed")]
+    files = sys.argv[2:] or examples + sorted(glob.glob(os.path.join(ROOT, "tests/differential/**/*.gol"), recursive=True))
     verdicts = in_parallel(lambda path: judge(gocheck, path), files)
     return close("differential", sum(v is None for v in verdicts), [v for v in verdicts if v])
 
