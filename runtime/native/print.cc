@@ -31,7 +31,6 @@ void Printer::println(const std::vector<Value>& operands) {
 }
 
 void Printer::print_argument(const Value& operand, int32_t verb) {
-  operand_ = operand;
   if (!operand.valid()) {
     if (verb == 'T' || verb == 'v') formatter_.pad("<nil>");
     else bad_verb(operand, verb);
@@ -70,7 +69,6 @@ void Printer::print_value(const Value& value, int32_t verb, int depth) {
     return;
   }
   if (depth > 0 && value.valid() && value.accessible) {
-    operand_ = value;
     if (left_to_method(value, verb)) return;
   }
   if (!value.valid()) {
@@ -305,13 +303,9 @@ void Printer::bad_verb(const Value& value, int32_t verb) {
   out() += "%!";
   append_rune(out(), verb);
   out() += '(';
-  if (operand_.valid()) {
-    const Value operand = operand_;
-    out().append(values_.type(operand).name).append("=");
-    print_argument(operand, 'v');
-  } else if (value.valid()) {
+  if (value.valid()) {
     out().append(values_.type(value).name).append("=");
-    print_value(value, 'v', 0);
+    print_argument(value, 'v');
   } else {
     out() += "<nil>";
   }

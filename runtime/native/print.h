@@ -80,7 +80,6 @@ class Printer {
   Formatter formatter_;
   std::vector<Hole> holes_;
   std::vector<int64_t> wrapped_;
-  Value operand_;          // the innermost value whose methods could have been called: for bad verbs
   bool in_bad_verb_ = false;
   bool wraps_errors_ = false;
   bool reordered_ = false;
