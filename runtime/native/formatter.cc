@@ -196,7 +196,6 @@ void Formatter::floating(double value, int bits, char format, int precision) {
   if (number[1] == 'I' || number[1] == 'N') {
     Scoped spaces(directive.zero, false);
     if (number[1] == 'N' && !directive.space && !directive.plus) number.erase(0, 1);
-    if (number[0] == '+' && !directive.plus) number.erase(0, 1);
     return pad(number);
   }
   if (directive.sharp && format != 'b') sharpen(number, format, precision);

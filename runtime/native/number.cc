@@ -254,7 +254,7 @@ bool float_syntax(std::string_view text, std::string& clean, bool& hex) {
   } else if (hex) {
     return false;  // a hexadecimal mantissa needs an exponent
   }
-  return !underscores || (hex && underscores_ok(text));
+  return !underscores || underscores_ok(text);
 }
 
 }  // namespace
@@ -271,6 +271,7 @@ void append_signed(std::string& out, int64_t value, int base) {
 }
 
 void append_float(std::string& out, double value, char format, int precision, int bits) {
+  if (bits == 32) value = static_cast<float>(value);
   if (std::isnan(value)) {
     out += "NaN";
     return;

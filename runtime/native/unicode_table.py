@@ -51,6 +51,8 @@ for members in fold.values():
         guess = lower[here] if lower[here] != here else upper[here]
         if guess != following:
             orbits[here] = following
+folding = set().union(*fold.values())
+orbits.update((c, c) for c in range(MAX) if (lower[c], upper[c]) != (c, c) and c not in folding)
 
 def ranges(path, wanted):
     out = []
