@@ -69,9 +69,9 @@ void FunctionLowering::pointer_literal(const CompositeLit* literal, const types:
 
 void FunctionLowering::initialize(const Place& place, const Expr* expr, bool zeroed) {
   const Expr* e = unparen(expr);
-  if (zeroed && is_zero(e)) return;
   const types::Type* from = type_of(e);
   const bool boxing = !is_nil(e) && needs_boxing(from, place.type);
+  if (zeroed && !boxing && is_zero(e)) return;
   if (e->kind == NodeKind::composite_lit && !boxing && !substitutes_.contains(e) &&
       (types::under_as<types::Struct>(from) || types::under_as<types::Array>(from))) {
     return literal_into(as<CompositeLit>(e), place, zeroed);

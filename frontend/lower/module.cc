@@ -431,9 +431,16 @@ void Module::runtime_hooks() {
     converted(object->type);
     return types.id(object->type);
   };
+  auto pointer_to = [&](std::string_view name) -> TypeId {
+    const types::Object* object = runtime->scope->find(name);
+    if (!object || object->kind != types::ObjectKind::type_name) return 0;
+    hook_pointers_.push_back(std::make_unique<types::Pointer>(object->type));
+    converted(hook_pointers_.back().get());
+    return types.id(hook_pointers_.back().get());
+  };
   program.runtime_error = type_named("errorString");
-  program.type_assertion_error = type_named("typeAssertionError");
-  if (program.type_assertion_error == 0) program.type_assertion_error = type_named("TypeAssertionError");
+  program.type_assertion_error = pointer_to("TypeAssertionError");
+  program.panic_nil_error = pointer_to("PanicNilError");
   const types::Object* panic_text = runtime->scope->find("panicText");
   if (panic_text && panic_text->kind == types::ObjectKind::func) {
     program.panic_text = function(static_cast<const types::Func*>(panic_text));

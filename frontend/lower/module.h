@@ -115,6 +115,7 @@ class Module {
   std::unordered_map<const types::Package*, std::vector<FunctionId>> initializers_;  // 0: not lowered
   std::unordered_map<const types::Package*, int> initializer_literals_;
   std::unique_ptr<types::Slice> byte_slice_;
+  std::vector<std::unique_ptr<types::Pointer>> hook_pointers_;  // to types of package runtime
 };
 
 }  // namespace gocheck::lower

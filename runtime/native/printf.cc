@@ -74,7 +74,7 @@ void Printer::scan_index(Scan& scan) {
   if (scan.at >= scan.format.size() || scan.format[scan.at] != '[') return;
   reordered_ = true;
   const size_t close = scan.format.find(']', scan.at);
-  if (close == std::string_view::npos) {
+  if (close == std::string_view::npos || scan.format.size() - scan.at < 3) {  // at least [n]
     scan.good_index = false;
     ++scan.at;
     return;
@@ -122,7 +122,7 @@ void Printer::scan_width(Scan& scan, const std::vector<Value>& operands) {
 
 void Printer::scan_precision(Scan& scan, const std::vector<Value>& operands) {
   Directive& d = directive();
-  if (scan.at >= scan.format.size() || scan.format[scan.at] != '.') return;
+  if (scan.at + 1 >= scan.format.size() || scan.format[scan.at] != '.') return;  // a final dot is a verb
   ++scan.at;
   if (scan.after_index) scan.good_index = false;  // %[3].2d
   scan_index(scan);

@@ -116,7 +116,7 @@ size_t scan_literal(std::string_view text, std::string* value) {
     if (c.value < 0x80 || !c.multibyte) *value += static_cast<char>(c.value);
     else append_rune(*value, c.value);
   }
-  if (at >= text.size() || (quote == '\'' && characters != 1)) return 0;
+  if (at >= text.size()) return 0;  // Go takes '' for an empty text, too
   return at + 1;
 }
 

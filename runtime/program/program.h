@@ -106,7 +106,7 @@ struct Program {
 
   // What the machine needs of package runtime (embedded library; always linked):
   //   errorString         `type errorString string`, Error() returns it as it is: the value of run-time panics
-  //   typeAssertionError  the same for failed assertions
+  //   TypeAssertionError  `struct{ string }`, a pointer to one is the value of failed assertions
   //   panicText           func(any) string: what an uncaught panic prints after "panic: ", for values with
   //                       Error or String methods (a panic in them included); others are printed by the machine
   TypeId runtime_error = 0;
