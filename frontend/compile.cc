@@ -63,9 +63,16 @@ class Compilation {
     if (!diagnostics_.any() && options_.emit != "ast") {
       result_.program = lower::lower(result_.files, packages_, info_, diagnostics_);
       if (diagnostics_.any()) result_.program = nullptr;
+      if (result_.program) verify(*result_.program);
       if (options_.emit == "program" && result_.program) result_.emitted = program::print(*result_.program);
     }
     result_.diagnostics = diagnostics_.sorted();
+  }
+
+  // The interpreter relies on what is verified; a broken program must not reach it.
+  static void verify(const program::Program& program) {
+    std::string problem = program::verify(program);
+    if (!problem.empty()) internal_fault(("the compiled program is invalid: " + problem).c_str());
   }
 
   void check(ParsedPackage parsed) {

@@ -31,9 +31,8 @@ bool FunctionLowering::is_zero(const Expr* expr) const {
     case types::Constant::Kind::string:
       return tv.constant.as_string().empty();
     case types::Constant::Kind::integer:
-      return tv.constant.as_int() == 0;
     case types::Constant::Kind::floating:
-      return tv.constant.as_rational() == 0;
+      return tv.constant.sign() == 0;
     default:
       return false;
   }

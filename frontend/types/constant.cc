@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "frontend/types/real.h"
 #include "runtime/program/invariant.h"
 
 namespace gocheck::types {
@@ -11,6 +12,58 @@ namespace gocheck::types {
 namespace mp = boost::multiprecision;
 using syntax::LitKind;
 using syntax::Op;
+
+struct Constant::Integer {
+  BigInt value;
+};
+struct Constant::Complex {
+  Real real, imaginary;
+};
+
+// The numbers inside constants.
+struct Numbers {
+  using Complex = Constant::Complex;
+
+  static Constant of_int(BigInt value) {
+    Constant result;
+    result.value_ = std::make_shared<const Constant::Integer>(std::move(value));
+    return result;
+  }
+
+  // Kind floating, even when integral; unknown when infinite.
+  static Constant of_real(const Real& value) {
+    Constant result;
+    if (!value.infinite()) result.value_ = std::make_shared<const Real>(value);
+    return result;
+  }
+
+  static Constant of_complex(const Real& real, const Real& imaginary) {
+    Constant result;
+    if (!real.infinite() && !imaginary.infinite()) {
+      result.value_ = std::make_shared<const Complex>(Complex{real, imaginary});
+    }
+    return result;
+  }
+
+  // Kind integer.
+  static const BigInt& as_int(const Constant& constant) {
+    return std::get<std::shared_ptr<const Constant::Integer>>(constant.value_)->value;
+  }
+
+  // Kind integer or floating.
+  static Real as_real(const Constant& constant) {
+    if (constant.kind() == Constant::Kind::integer) return Real(BigRational(as_int(constant)));
+    return *std::get<std::shared_ptr<const Real>>(constant.value_);
+  }
+
+  // Any numeric kind.
+  static Complex as_complex(const Constant& constant) {
+    if (constant.kind() == Constant::Kind::complex) {
+      return *std::get<std::shared_ptr<const Complex>>(constant.value_);
+    }
+    return {as_real(constant), Real()};
+  }
+};
 
 namespace {
 
@@ -68,7 +121,7 @@ Constant integer_literal(std::string_view text) {
   BigInt value = 0;
   int64_t count = 0;
   if (!read_digits(text, at, base, value, count) || count == 0 || at != text.size()) return {};
-  return Constant::of_int(value);
+  return Numbers::of_int(value);
 }
 
 Constant float_literal(std::string_view text) {
@@ -96,7 +149,7 @@ Constant float_literal(std::string_view text) {
     if (negative) exponent = -exponent;
   }
   exponent -= hex ? 4 * fraction : fraction;
-  return Constant::of_real(hex ? Real::binary(mantissa, exponent) : Real::decimal(mantissa, exponent));
+  return Numbers::of_real(hex ? Real::binary(mantissa, exponent) : Real::decimal(mantissa, exponent));
 }
 
 Constant imaginary_literal(std::string_view text) {
@@ -220,14 +273,14 @@ Constant character_literal(std::string_view text) {
   if (body[0] == '\\') {
     Escape escape = read_escape(body, '\'');
     if (escape.length != body.size()) return {};
-    return Constant::of_int(escape.value);
+    return Numbers::of_int(escape.value);
   }
   size_t length = utf8_length(static_cast<unsigned char>(body[0]));
   if (length != body.size()) return {};
   uint32_t rune = static_cast<unsigned char>(body[0]);
   if (length > 1) rune &= 0x7Fu >> length;
   for (size_t i = 1; i < length; ++i) rune = rune << 6 | (static_cast<unsigned char>(body[i]) & 0x3F);
-  return Constant::of_int(rune);
+  return Numbers::of_int(rune);
 }
 
 std::string quote_string(std::string_view text) {
@@ -290,25 +343,25 @@ bool ordered(auto&& a, Op op, auto&& b) {
 Constant integer_binary(const BigInt& a, Op op, const BigInt& b, bool integer_division) {
   switch (op) {
     case Op::add:
-      return Constant::of_int(a + b);
+      return Numbers::of_int(a + b);
     case Op::sub:
-      return Constant::of_int(a - b);
+      return Numbers::of_int(a - b);
     case Op::mul:
-      return Constant::of_int(a * b);
+      return Numbers::of_int(a * b);
     case Op::quo:
       if (b == 0) return {};
-      if (integer_division) return Constant::of_int(a / b);
-      return Constant::of_rational(BigRational(a) / BigRational(b));
+      if (integer_division) return Numbers::of_int(a / b);
+      return Numbers::of_real(Real(BigRational(a) / BigRational(b)));
     case Op::rem:
-      return b == 0 ? Constant{} : Constant::of_int(a % b);
+      return b == 0 ? Constant{} : Numbers::of_int(a % b);
     case Op::and_:
-      return Constant::of_int(a & b);
+      return Numbers::of_int(a & b);
     case Op::or_:
-      return Constant::of_int(a | b);
+      return Numbers::of_int(a | b);
     case Op::xor_:
-      return Constant::of_int(a ^ b);
+      return Numbers::of_int(a ^ b);
     case Op::and_not:
-      return Constant::of_int(a & BigInt(-b - 1));
+      return Numbers::of_int(a & BigInt(-b - 1));
     default:
       return {};
   }
@@ -317,13 +370,13 @@ Constant integer_binary(const BigInt& a, Op op, const BigInt& b, bool integer_di
 Constant real_binary(const Real& a, Op op, const Real& b) {
   switch (op) {
     case Op::add:
-      return Constant::of_real(a + b);
+      return Numbers::of_real(a + b);
     case Op::sub:
-      return Constant::of_real(a - b);
+      return Numbers::of_real(a - b);
     case Op::mul:
-      return Constant::of_real(a * b);
+      return Numbers::of_real(a * b);
     case Op::quo:
-      return b.sign() == 0 ? Constant{} : Constant::of_real(a / b);
+      return b.sign() == 0 ? Constant{} : Numbers::of_real(a / b);
     default:
       return {};
   }
@@ -343,26 +396,17 @@ Constant Constant::of_string(std::string value) {
   return result;
 }
 
-Constant Constant::of_int(BigInt value) {
-  Constant result;
-  result.value_ = std::make_shared<const BigInt>(std::move(value));
-  return result;
-}
+Constant Constant::of_int(int64_t value) { return Numbers::of_int(value); }
 
-Constant Constant::of_rational(const BigRational& value) { return of_real(Real(value)); }
-
-Constant Constant::of_real(const Real& value) {
-  Constant result;
-  if (!value.infinite()) result.value_ = std::make_shared<const Real>(value);
-  return result;
+Constant Constant::of_double(double value) {
+  int exponent = 0;
+  int64_t mantissa = int64_t(std::ldexp(std::frexp(value, &exponent), 53));
+  return Numbers::of_real(Real::binary(mantissa, exponent - 53));
 }
 
 Constant Constant::of_complex(const Constant& real, const Constant& imaginary) {
-  Constant result;
-  if (real.known() && imaginary.known()) {
-    result.value_ = std::make_shared<const Complex>(Complex{real.as_real(), imaginary.as_real()});
-  }
-  return result;
+  if (!real.known() || !imaginary.known()) return {};
+  return Numbers::of_complex(Numbers::as_real(real), Numbers::as_real(imaginary));
 }
 
 Constant Constant::of_literal(LitKind kind, std::string_view text) {
@@ -385,26 +429,21 @@ const std::string& Constant::as_string() const {
   return *std::get<std::shared_ptr<const std::string>>(value_);
 }
 
-const BigInt& Constant::as_int() const { return *std::get<std::shared_ptr<const BigInt>>(value_); }
+double Constant::as_double() const { return Numbers::as_real(*this).nearest_double(); }
+float Constant::as_float() const { return float(Numbers::as_real(*this).nearest_float()); }
 
-Real Constant::as_real() const {
-  if (kind() == Kind::integer) return Real(BigRational(as_int()));
-  return *std::get<std::shared_ptr<const Real>>(value_);
+int Constant::sign() const {
+  return kind() == Kind::integer ? Numbers::as_int(*this).sign() : Numbers::as_real(*this).sign();
 }
 
-Constant::Complex Constant::as_complex() const {
-  if (kind() == Kind::complex) return *std::get<std::shared_ptr<const Complex>>(value_);
-  return {as_real(), Real()};
-}
+int64_t Constant::bit_length() const { return types::bit_length(Numbers::as_int(*this)); }
 
-BigRational Constant::as_rational() const { return as_real().rational(); }
-double Constant::as_double() const { return as_real().nearest_double(); }
-float Constant::as_float() const { return float(as_real().nearest_float()); }
+std::string Constant::exact_string() const { return Numbers::as_real(*this).rational().str(); }
 
 std::optional<int64_t> Constant::as_int64() const {
   Constant integer = to_int();
   if (!integer.known()) return std::nullopt;
-  const BigInt& value = integer.as_int();
+  const BigInt& value = Numbers::as_int(integer);
   if (value < std::numeric_limits<int64_t>::min() || value > std::numeric_limits<int64_t>::max())
     return std::nullopt;
   return value.convert_to<int64_t>();
@@ -413,7 +452,7 @@ std::optional<int64_t> Constant::as_int64() const {
 std::optional<uint64_t> Constant::as_uint64() const {
   Constant integer = to_int();
   if (!integer.known()) return std::nullopt;
-  const BigInt& value = integer.as_int();
+  const BigInt& value = Numbers::as_int(integer);
   if (value < 0 || value > std::numeric_limits<uint64_t>::max()) return std::nullopt;
   return value.convert_to<uint64_t>();
 }
@@ -422,15 +461,15 @@ Constant Constant::to_int() const {
   if (kind() == Kind::integer) return *this;
   Constant real = to_float();
   if (!real.known()) return {};
-  std::optional<BigInt> integer = real.as_real().integer();
-  return integer ? of_int(*integer) : Constant{};
+  std::optional<BigInt> integer = Numbers::as_real(real).integer();
+  return integer ? Numbers::of_int(*integer) : Constant{};
 }
 
 Constant Constant::to_float() const {
   if (kind() < Kind::integer || kind() == Kind::floating)
     return kind() == Kind::floating ? *this : Constant{};
-  Complex value = as_complex();
-  return value.imaginary.sign() == 0 ? of_real(value.real) : Constant{};
+  Numbers::Complex value = Numbers::as_complex(*this);
+  return value.imaginary.sign() == 0 ? Numbers::of_real(value.real) : Constant{};
 }
 
 Constant Constant::to_complex() const {
@@ -439,11 +478,11 @@ Constant Constant::to_complex() const {
 }
 
 Constant Constant::real_part() const {
-  return kind() < Kind::integer ? Constant{} : of_real(as_complex().real);
+  return kind() < Kind::integer ? Constant{} : Numbers::of_real(Numbers::as_complex(*this).real);
 }
 
 Constant Constant::imaginary_part() const {
-  return kind() < Kind::integer ? Constant{} : of_real(as_complex().imaginary);
+  return kind() < Kind::integer ? Constant{} : Numbers::of_real(Numbers::as_complex(*this).imaginary);
 }
 
 std::string Constant::to_string() const {
@@ -455,13 +494,13 @@ std::string Constant::to_string() const {
     case Kind::string:
       return quote_string(as_string());
     case Kind::integer:
-      return as_int().str();
+      return Numbers::as_int(*this).str();
     case Kind::floating:
-      return as_real().to_string();
+      return Numbers::as_real(*this).to_string();
     case Kind::complex:
       break;
   }
-  Complex value = as_complex();
+  Numbers::Complex value = Numbers::as_complex(*this);
   return "(" + value.real.to_string() + " + " + value.imaginary.to_string() + "i)";
 }
 
@@ -473,22 +512,19 @@ bool operator==(const Constant& a, const Constant& b) {
 }
 
 Constant complex_binary(const Constant& left, Op op, const Constant& right) {
-  auto [a, b] = left.as_complex();
-  auto [c, d] = right.as_complex();
-  auto give = [](const Real& real, const Real& imaginary) {
-    return Constant::of_complex(Constant::of_real(real), Constant::of_real(imaginary));
-  };
+  auto [a, b] = Numbers::as_complex(left);
+  auto [c, d] = Numbers::as_complex(right);
   switch (op) {
     case Op::add:
-      return give(a + c, b + d);
+      return Numbers::of_complex(a + c, b + d);
     case Op::sub:
-      return give(a - c, b - d);
+      return Numbers::of_complex(a - c, b - d);
     case Op::mul:
-      return give(a * c - b * d, b * c + a * d);
+      return Numbers::of_complex(a * c - b * d, b * c + a * d);
     case Op::quo: {
       Real norm = c * c + d * d;
       if (norm.sign() == 0) return {};
-      return give((a * c + b * d) / norm, (b * c - a * d) / norm);
+      return Numbers::of_complex((a * c + b * d) / norm, (b * c - a * d) / norm);
     }
     default:
       return {};
@@ -508,15 +544,15 @@ Constant binary(const Constant& left, Op op, const Constant& right, bool integer
   }
   if (left.kind() < Kind::integer || right.kind() < Kind::integer) return {};
   if (left.kind() == Kind::integer && right.kind() == Kind::integer) {
-    return integer_binary(left.as_int(), op, right.as_int(), integer_division);
+    return integer_binary(Numbers::as_int(left), op, Numbers::as_int(right), integer_division);
   }
   if (integer_division || op == Op::rem || op == Op::and_ || op == Op::or_ || op == Op::xor_ ||
       op == Op::and_not) {
     Constant a = left.to_int(), b = right.to_int();
-    return a.known() && b.known() ? integer_binary(a.as_int(), op, b.as_int(), integer_division) : Constant{};
+    return a.known() && b.known() ? integer_binary(Numbers::as_int(a), op, Numbers::as_int(b), integer_division) : Constant{};
   }
   if (left.kind() == Kind::complex || right.kind() == Kind::complex) return complex_binary(left, op, right);
-  return real_binary(left.as_real(), op, right.as_real());
+  return real_binary(Numbers::as_real(left), op, Numbers::as_real(right));
 }
 
 Constant unary(Op op, const Constant& operand, int unsigned_bits) {
@@ -526,16 +562,16 @@ Constant unary(Op op, const Constant& operand, int unsigned_bits) {
       return op == Op::not_ ? Constant::of_bool(!operand.as_bool()) : Constant{};
     case Kind::integer:
       if (op == Op::add) return operand;
-      if (op == Op::sub) return Constant::of_int(-operand.as_int());
+      if (op == Op::sub) return Numbers::of_int(-Numbers::as_int(operand));
       if (op != Op::xor_) return {};
       if (unsigned_bits > 0) {
         BigInt mask = (BigInt(1) << unsigned(unsigned_bits)) - 1;
-        return Constant::of_int(mask - operand.as_int());
+        return Numbers::of_int(mask - Numbers::as_int(operand));
       }
-      return Constant::of_int(-operand.as_int() - 1);
+      return Numbers::of_int(-Numbers::as_int(operand) - 1);
     case Kind::floating:
       if (op == Op::add) return operand;
-      return op == Op::sub ? Constant::of_real(-operand.as_real()) : Constant{};
+      return op == Op::sub ? Numbers::of_real(-Numbers::as_real(operand)) : Constant{};
     case Kind::complex:
       if (op == Op::add) return operand;
       return op == Op::sub ? complex_binary(Constant::of_int(0), op, operand) : Constant{};
@@ -547,10 +583,10 @@ Constant unary(Op op, const Constant& operand, int unsigned_bits) {
 Constant shift(const Constant& left, Op op, unsigned count) {
   Constant integer = left.to_int();
   if (!integer.known()) return {};
-  const BigInt& value = integer.as_int();
-  if (op == Op::shl) return Constant::of_int(value << count);
-  if (value >= 0) return Constant::of_int(value >> count);
-  return Constant::of_int(-BigInt(BigInt(-value - 1) >> count) - 1);  // towards minus infinity
+  const BigInt& value = Numbers::as_int(integer);
+  if (op == Op::shl) return Numbers::of_int(value << count);
+  if (value >= 0) return Numbers::of_int(value >> count);
+  return Numbers::of_int(-BigInt(BigInt(-value - 1) >> count) - 1);  // towards minus infinity
 }
 
 bool compare(const Constant& left, Op op, const Constant& right) {
@@ -559,13 +595,13 @@ bool compare(const Constant& left, Op op, const Constant& right) {
   if (left.kind() == Kind::boolean) return ordered(left.as_bool(), op, right.as_bool());
   if (left.kind() == Kind::string) return ordered(left.as_string(), op, right.as_string());
   if (left.kind() == Kind::integer && right.kind() == Kind::integer) {
-    return ordered(left.as_int(), op, right.as_int());
+    return ordered(Numbers::as_int(left), op, Numbers::as_int(right));
   }
   if (left.kind() == Kind::complex || right.kind() == Kind::complex) {
-    Constant::Complex a = left.as_complex(), b = right.as_complex();
+    Numbers::Complex a = Numbers::as_complex(left), b = Numbers::as_complex(right);
     return (a.real == b.real && a.imaginary == b.imaginary) == (op == Op::eql);
   }
-  return ordered(left.as_real(), op, right.as_real());
+  return ordered(Numbers::as_real(left), op, Numbers::as_real(right));
 }
 
 }  // namespace gocheck::types

@@ -1,7 +1,8 @@
 // Exact values of constant expressions: unbounded integers and rationals
 // (Boost.Multiprecision), as the Go specification demands of untyped constants.
 //
-// A Constant is an immutable value; copying shares the representation.
+// A Constant is an immutable value; copying shares the representation. The numbers behind it are opaque
+// here: the library that they come from is slow to compile (real.h, included by constant.cc alone).
 #pragma once
 
 #include <memory>
@@ -11,9 +12,10 @@
 #include <variant>
 
 #include "frontend/syntax/ast.h"
-#include "frontend/types/real.h"
 
 namespace gocheck::types {
+
+class Real;
 
 class Constant {
  public:
@@ -22,9 +24,8 @@ class Constant {
   Constant() = default;  // unknown: the result of an erroneous expression
   static Constant of_bool(bool value);
   static Constant of_string(std::string value);
-  static Constant of_int(BigInt value);
-  static Constant of_rational(const BigRational& value);  // kind floating, even when integral
-  static Constant of_real(const Real& value);             // kind floating; unknown when infinite
+  static Constant of_int(int64_t value);
+  static Constant of_double(double value);  // exactly; kind floating, even when integral; must be finite
   static Constant of_complex(const Constant& real, const Constant& imaginary);  // numeric, not complex
   // The value of a literal as written; unknown when it is malformed or absurdly large.
   static Constant of_literal(syntax::LitKind kind, std::string_view text);
@@ -34,12 +35,12 @@ class Constant {
 
   bool as_bool() const;
   const std::string& as_string() const;
-  const BigInt& as_int() const;     // kind integer
-  BigRational as_rational() const;  // kind integer or floating; see Real::rational
-  double as_double() const;         // nearest, ties to even; infinite when out of range
+  double as_double() const;  // nearest, ties to even; infinite when out of range
   float as_float() const;
   std::optional<int64_t> as_int64() const;  // integer (or integral float) that fits
   std::optional<uint64_t> as_uint64() const;
+  int sign() const;            // -1, 0 or 1; kind integer or floating
+  int64_t bit_length() const;  // of the absolute value; kind integer
 
   // To kind integer if the value is integral, otherwise unknown; to floating if it is real; to complex.
   Constant to_int() const;
@@ -52,21 +53,18 @@ class Constant {
   // As error messages print it: 1 << 70 in full, floats like Go's %.6g, strings quoted (shortened).
   std::string to_string() const;
 
+  // The same for equal numbers only, without rounding (to_string rounds): kind integer or floating.
+  std::string exact_string() const;
+
   friend bool operator==(const Constant& a, const Constant& b);
 
  private:
-  struct Complex {
-    Real real, imaginary;
-  };
-  Real as_real() const;        // kind integer or floating
-  Complex as_complex() const;  // any numeric kind
-  friend Constant complex_binary(const Constant& left, syntax::Op op, const Constant& right);
-  friend Constant binary(const Constant& left, syntax::Op op, const Constant& right, bool integer_division);
-  friend Constant unary(syntax::Op op, const Constant& operand, int unsigned_bits);
-  friend bool compare(const Constant& left, syntax::Op op, const Constant& right);
+  friend struct Numbers;  // constant.cc: the numbers inside
+  struct Integer;         // an unbounded integer
+  struct Complex;
 
   // In the order of Kind.
-  std::variant<std::monostate, bool, std::shared_ptr<const std::string>, std::shared_ptr<const BigInt>,
+  std::variant<std::monostate, bool, std::shared_ptr<const std::string>, std::shared_ptr<const Integer>,
                std::shared_ptr<const Real>, std::shared_ptr<const Complex>>
       value_;
 };

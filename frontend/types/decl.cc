@@ -294,6 +294,7 @@ void Checker::Impl::local_constants(const GenDecl* decl) {
   const ValueSpec* last = nullptr;
   for (const ValueSpec& spec : decl->values) {
     if (spec.type || !spec.values.empty()) last = &spec;
+    size_t mark = delayed.size();
     std::vector<ConstantObject*> objects;
     for (size_t i = 0; i < spec.names.size(); i++) {
       const Ident* ident = spec.names[i];
@@ -308,6 +309,7 @@ void Checker::Impl::local_constants(const GenDecl* decl) {
       env = outer;
     }
     check_arity(spec.pos, spec.names, last ? last->values : List<Expr*>{}, true, last != &spec);
+    process_delayed(mark);
     for (size_t i = 0; i < objects.size(); i++) declare(env.scope, spec.names[i], objects[i]);
   }
 }

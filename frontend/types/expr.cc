@@ -44,7 +44,9 @@ void Checker::Impl::expr_with_hint(Operand& x, const syntax::Expr* expr, const T
 }
 
 void Checker::Impl::multi_expr(Operand& x, const syntax::Expr* expr) {
+  size_t errors = diagnostics.count();
   raw_expr(x, expr, nullptr);
+  if (x.mode == Mode::type && diagnostics.count() > errors) x.invalidate();
   reject(x, true);
 }
 

@@ -14,7 +14,7 @@ bool Checker::Impl::valid_index(Operand& x, const char* what, bool allow_negativ
   if (!is_integer(x.type)) {
     problem = " must be integer";
   } else if (x.mode == Mode::constant && x.constant.known()) {
-    if (!allow_negative && x.constant.to_int().as_int() < 0) {
+    if (!allow_negative && x.constant.to_int().sign() < 0) {
       problem = " must not be negative";
     } else if (!representable(x.constant, static_cast<const Basic*>(basic(BasicKind::int_)), &rounded)) {
       problem = " overflows int";

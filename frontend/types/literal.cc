@@ -232,7 +232,7 @@ namespace {
 // Equal for equal values of one type.
 std::string key_text(const Constant& value) {
   if (value.kind() == Constant::Kind::string) return value.as_string();
-  return value.kind() == Constant::Kind::floating ? value.as_rational().str() : value.to_string();
+  return value.kind() == Constant::Kind::floating ? value.exact_string() : value.to_string();
 }
 
 }  // namespace

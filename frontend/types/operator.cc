@@ -270,7 +270,7 @@ void Checker::Impl::comparison(Operand& x, Operand& y, Op op, bool for_switch) {
 bool Checker::Impl::valid_shift_count(Operand& y, bool constant_shift) {
   if (y.mode == Mode::constant) {
     Constant count = y.constant.to_int();
-    if (count.known() && count.as_int() < 0) {
+    if (count.known() && count.sign() < 0) {
       error(operand_position(y), "invalid operation: negative shift count " + describe(y));
       return false;
     }

@@ -10,6 +10,8 @@ namespace gocheck::types {
 
 namespace mp = boost::multiprecision;
 
+int64_t bit_length(const BigInt& value) { return value == 0 ? 0 : int64_t(mp::msb(mp::abs(value))) + 1; }
+
 namespace {
 
 // Rationals are exact while numerator and denominator are this small (in bits).
@@ -20,8 +22,6 @@ constexpr int64_t kMaxExpansion = 1 << 17;
 // Beyond these exponents a value is infinite or zero.
 constexpr int64_t kMaxExponent = int64_t{1} << 31;
 constexpr int64_t kNoMinimum = std::numeric_limits<int64_t>::min();
-
-int64_t bit_length(const BigInt& value) { return value == 0 ? 0 : int64_t(mp::msb(mp::abs(value))) + 1; }
 
 // abs(value) = first * 2^second, rounded half to even to `bits` bits or, if that is larger, to a multiple
 // of 2^min_exponent. value must not be 0.

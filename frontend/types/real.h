@@ -15,6 +15,8 @@ namespace gocheck::types {
 using BigInt = boost::multiprecision::cpp_int;
 using BigRational = boost::multiprecision::cpp_rational;
 
+int64_t bit_length(const BigInt& value);  // of the absolute value
+
 class Real {
  public:
   Real() = default;  // zero

@@ -14,7 +14,6 @@ void Checker::Impl::func_body(const Environment& from, Function* function, const
   env = from;
   env.function = function;
   env.scope = function->scope;
-  env.iota.reset();
   env.inherited_position = {};
   size_t first_local = locals.size();
   stmt_list(body->stmts, {});

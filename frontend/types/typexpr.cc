@@ -146,7 +146,7 @@ int64_t Checker::Impl::array_length(const Expr* expr) {
         if (is_untyped(x.type)) convert_untyped(x, basic(BasicKind::int_));
         return *value;
       }
-      bool too_large = length.as_int() > 0;
+      bool too_large = length.sign() > 0;
       error(expr->pos, too_large ? fmt::format("array length {} must be integer", describe(x))
                                  : fmt::format("invalid array length {}", describe(x)));
       return -1;
@@ -206,8 +206,7 @@ void Checker::Impl::declare_field(Scope* names, Var* field) {
 
 void Checker::Impl::embedded_field(Struct* type, const Field& field, Scope* names) {
   const Expr* base = unparen(field.type);
-  bool pointer = base->kind == NodeKind::star_expr;
-  if (pointer) base = unparen(as<StarExpr>(base)->operand);
+  if (base->kind == NodeKind::star_expr) base = unparen(as<StarExpr>(base)->operand);
   if (base->kind == NodeKind::index_expr) base = unparen(as<IndexExpr>(base)->operand);
   const Ident* name = base->kind == NodeKind::ident           ? as<Ident>(base)
                       : base->kind == NodeKind::selector_expr ? as<SelectorExpr>(base)->selected
@@ -225,8 +224,9 @@ void Checker::Impl::embedded_field(Struct* type, const Field& field, Scope* name
   type->fields.push_back(var);
   if (!is_valid(embedded)) return;
   later_for_types([=, this] {
-    const Type* inner = embedded;
-    if (pointer) inner = static_cast<const Pointer*>(embedded)->element;
+    // An alias may stand for a pointer as well.
+    bool pointer = embedded->kind == TypeKind::pointer;
+    const Type* inner = pointer ? static_cast<const Pointer*>(embedded)->element : embedded;
     const Type* u = underlying(inner);
     if (u->kind == TypeKind::basic && static_cast<const Basic*>(u)->basic == BasicKind::unsafe_pointer) {
       error(field.pos, "embedded field type cannot be unsafe.Pointer");

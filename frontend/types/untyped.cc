@@ -12,7 +12,7 @@ using syntax::Op;
 
 namespace {
 
-bool fits_integer(const BigInt& value, BasicKind kind) {
+bool fits_integer(const Constant& value, BasicKind kind) {
   switch (kind) {
     case BasicKind::untyped_int:
     case BasicKind::untyped_rune:
@@ -36,26 +36,18 @@ bool fits_integer(const BigInt& value, BasicKind kind) {
     }
   };
   unsigned bits = bits_of(kind);
-  bool is_unsigned_kind = kind >= BasicKind::uint && kind <= BasicKind::uintptr;
-  if (is_unsigned_kind) return value >= 0 && value < (BigInt(1) << bits);
-  BigInt limit = BigInt(1) << (bits - 1);
-  return value >= -limit && value < limit;
-}
-
-// The exact value of a finite double.
-Constant exact(double value) {
-  int exponent = 0;
-  int64_t mantissa = int64_t(std::ldexp(std::frexp(value, &exponent), 53));
-  exponent -= 53;
-  BigInt scale = BigInt(1) << unsigned(std::abs(exponent));
-  return Constant::of_rational(exponent >= 0 ? BigRational(BigInt(mantissa * scale))
-                                             : BigRational(BigInt(mantissa), scale));
+  if (kind >= BasicKind::uint && kind <= BasicKind::uintptr) {
+    std::optional<uint64_t> fitting = value.as_uint64();
+    return fitting && *fitting <= ~uint64_t{0} >> (64 - bits);
+  }
+  std::optional<int64_t> fitting = value.as_int64();
+  return fitting && *fitting >= INT64_MIN >> (64 - bits) && *fitting <= INT64_MAX >> (64 - bits);
 }
 
 // The nearest float32 or float64; unknown when out of range.
 Constant round_float(const Constant& value, bool single) {
   double nearest = single ? double(value.as_float()) : value.as_double();
-  return std::isfinite(nearest) ? exact(nearest) : Constant{};
+  return std::isfinite(nearest) ? Constant::of_double(nearest) : Constant{};
 }
 
 }  // namespace
@@ -70,7 +62,7 @@ bool Checker::Impl::representable(const Constant& value, const Basic* type, Cons
   bool numeric = value.kind() >= Constant::Kind::integer;
   if (is_integer(type)) {
     Constant integer = numeric ? value.to_int() : Constant{};
-    return integer.known() && fits_integer(integer.as_int(), type->basic) && give(integer);
+    return integer.known() && fits_integer(integer, type->basic) && give(integer);
   }
   if (is_float(type)) {
     if (!numeric) return false;
@@ -237,8 +229,7 @@ void Checker::Impl::overflow(Operand& x, Position op_pos) {
     return;
   }
   if (x.constant.kind() != Constant::Kind::integer) return;
-  const BigInt& value = x.constant.as_int();
-  if (value == 0 || boost::multiprecision::msb(boost::multiprecision::abs(value)) < kMaxBits) return;
+  if (x.constant.bit_length() <= kMaxBits) return;
   error(op_pos, "constant " + operation_name(x.expr) + "overflow");
   x.constant = Constant{};
 }

@@ -5,10 +5,16 @@
 
 namespace gocheck {
 
-void invariant_failed(const char* condition, const char* file, int line) {
-  std::fprintf(stderr, "gocheck: internal error: %s does not hold (%s:%d)\n", condition, file, line);
+void internal_fault(const char* what) {
+  std::fprintf(stderr, "gocheck: internal error: %s\n", what);
   std::fprintf(stderr, "This is a fault of gocheck, not of the program. Please report it.\n");
   std::_Exit(70);
+}
+
+void invariant_failed(const char* condition, const char* file, int line) {
+  char what[512];
+  std::snprintf(what, sizeof what, "%s does not hold (%s:%d)", condition, file, line);
+  internal_fault(what);
 }
 
 }  // namespace gocheck

@@ -4,6 +4,8 @@
 
 namespace gocheck {
 
+// Says that gocheck itself is broken, and how, and ends the process with status 70.
+[[noreturn]] void internal_fault(const char* what);
 [[noreturn]] void invariant_failed(const char* condition, const char* file, int line);
 
 }  // namespace gocheck

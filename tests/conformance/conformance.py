@@ -3,9 +3,10 @@
 
     run    the compiler's run tests (GOROOT/test): output and exit status of `gocheck run`
     race   the race detector's labelled functions: found racy, or clean
+    errorcheck  the compiler's errorcheck tests: errors where they are expected, and nowhere else
 
-Ratchet files (run.passing, race.passing beside this script) name what must pass; they only grow.
-usage: conformance.py GOCHECK run|race [--all] [--update] [NAME...]
+Ratchet files (run.passing, race.passing, errorcheck.passing beside this script) name what must pass; they only grow.
+usage: conformance.py GOCHECK run|race|errorcheck [--all] [--update] [NAME...]
   --all     everything in scope (needs the lists in ../shared/conformance), not only the ratchet
   --update  add what passes to the ratchet
 """
@@ -16,6 +17,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import errorcheck
 from gocheck import GOROOT, ROOT, check, close, in_parallel, run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -27,6 +29,8 @@ def scope(suite):
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     if suite == "run":
         return [r["path"] for r in rows if r["tier"] == "1"]
+    if suite == "errorcheck":
+        return [r["path"] for r in rows if r["scope"].startswith("in")]
     return [f"{r['file']}:{r['function']}" for r in rows if r["scope"] == "plain"]
 
 
@@ -106,7 +110,7 @@ def main():
     ratchet = open(ratchet_path, encoding="utf-8").read().split() if os.path.exists(ratchet_path) else []
     if not names:
         names = scope(suite) if flags & {"--all", "--update"} else ratchet
-    judge = judge_run if suite == "run" else judge_race
+    judge = {"run": judge_run, "race": judge_race, "errorcheck": errorcheck.judge}[suite]
     verdicts = in_parallel(lambda name: judge(gocheck, name), names)
     passing = {name for name, verdict in zip(names, verdicts) if verdict is None}
     if "--update" in flags:
