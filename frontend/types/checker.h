@@ -276,6 +276,7 @@ struct Checker::Impl {
   void assign_result(const syntax::Expr* left, Operand& x, const std::string& context);
   void assignment_mismatch(Position pos, size_t variables, size_t values, syntax::List<syntax::Expr*> right);
   void report_unused(size_t first_local);
+  static constexpr int64_t frame_limit = int64_t(1) << 30;
   void charge_frame(int64_t size);          // the current function needs that many bytes at once
   void charge_frame(const Tuple* values);
   void check_frame(size_t first_local, Position pos);   // "stack frame too large"

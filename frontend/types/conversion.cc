@@ -221,7 +221,7 @@ bool Checker::Impl::convertible(const Operand& x, const Type* target, std::strin
   if (is_unsafe_pointer(to) && (from->kind == TypeKind::pointer || is_uintptr(from))) return true;
   if (is_unsafe_pointer(from) && (to->kind == TypeKind::pointer || is_uintptr(to))) return true;
   if (auto* slice = under_as<Slice>(from)) {
-    if (same_elements(slice, under_as<Array>(to))) return true;
+    if (version_at_least(20) && same_elements(slice, under_as<Array>(to))) return true;
     if (auto* pointer = under_as<Pointer>(to)) return same_elements(slice, under_as<Array>(pointer->element));
   }
   return false;

@@ -111,9 +111,8 @@ class InitializationOrder {
       Declaration* declaration = declarations.at(object);
       if (object->kind == ObjectKind::func) circles.add(declaration);
       if (object->kind != ObjectKind::var && object->kind != ObjectKind::constant) continue;
-      // A variable without value is no step of the initialisation, but its type may depend on itself.
-      bool relevant = declaration->value || !declaration->dependencies.empty();
-      if (!relevant || node_of_.contains(declaration)) continue;
+      // A variable without value takes its turn as well: only then may others that mention it follow.
+      if (node_of_.contains(declaration)) continue;
       node_of_[declaration] = nodes_.size();
       nodes_.push_back({object, declaration});
     }

@@ -98,9 +98,14 @@ void Checker::Impl::composite_literal(Operand& x, const syntax::CompositeLit* li
     case TypeKind::array:
       indexed_elements(literal, static_cast<const Array*>(u)->element, static_cast<const Array*>(u)->length);
       break;
-    case TypeKind::slice:
-      indexed_elements(literal, static_cast<const Slice*>(u)->element, -1);
+    case TypeKind::slice: {
+      const Type* element = static_cast<const Slice*>(u)->element;
+      int64_t size = 0;
+      int64_t length = indexed_elements(literal, element, -1);
+      if (__builtin_mul_overflow(length, is_valid(element) ? size_of(element) : 0, &size)) size = INT64_MAX;
+      if (size > frame_limit) charge_frame(size);  // smaller arrays are moved to the heap
       break;
+    }
     case TypeKind::map:
       map_literal(literal, static_cast<const Map*>(u));
       break;

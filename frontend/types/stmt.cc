@@ -40,7 +40,6 @@ void Checker::Impl::charge_frame(const Tuple* values) {
 // Go's compiler rejects functions whose frame exceeds a gigabyte. Large variables do not count, as it moves
 // them to the heap, but parameters, results and copies do.
 void Checker::Impl::check_frame(size_t first_local, Position pos) {
-  constexpr int64_t frame_limit = int64_t(1) << 30;
   constexpr int64_t variable_limit = int64_t(10) << 20;
   const Signature* signature = env.function->signature;
   charge_frame(signature->params);

@@ -39,13 +39,15 @@ def judge_run(gocheck, name):
     with open(path, encoding="utf-8", errors="replace") as file:
         header = file.readline()
     arguments = header.strip().split()[2:] if header.startswith("// run") else []
-    status, out, err = run([gocheck, "run", path, *arguments], timeout=60)
+    # The suite is of Go 1.19: some tests depend on the loop variables and the texts of that version. It
+    # compares standard output and error as one stream.
+    status, out, _ = run([gocheck, "run", "--lang=go1.19", path, *arguments], timeout=60, merge=True)
     golden = path[:-3] + ".out"
     expected = open(golden, encoding="utf-8").read() if os.path.exists(golden) else ""
     if status != 0:
-        return f"{name}: status {status}: {(err or out).strip()[:300]}"
-    if out + err != expected:
-        return f"{name}: output differs: {(out + err)[:200]!r}, expected {expected[:200]!r}"
+        return f"{name}: status {status}: {out.strip()[:300]}"
+    if out != expected:
+        return f"{name}: output differs: {out[:200]!r}, expected {expected[:200]!r}"
     return None
 
 

@@ -55,7 +55,7 @@ def judge(gocheck, name):
     status, out, err = run([gocheck, "--emit=types", *options, path], timeout=60)
     if status not in (0, 2):
         return f"{name}: status {status}: {err.strip()[:300]}"
-    errors, others = reported(err)
+    errors, others = reported(err.replace(os.path.dirname(path) + "/", ""))
     if others:
         return f"{name}: {others[0]}"
     for line, patterns in wanted(path).items():

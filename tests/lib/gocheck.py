@@ -9,11 +9,12 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 GOROOT = "/usr/share/go-1.19"
 
 
-def run(command, timeout, stdin=None, cwd=None, env=None):
-    """Returns (status, stdout, stderr) as text; status is None on a timeout."""
+def run(command, timeout, stdin=None, cwd=None, env=None, merge=False):
+    """Returns (status, stdout, stderr) as text; status is None on a timeout. With merge, stdout is both."""
     try:
-        done = subprocess.run(command, capture_output=True, timeout=timeout, input=stdin, cwd=cwd, env=env)
-        return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT if merge else subprocess.PIPE,
+                              timeout=timeout, input=stdin, cwd=cwd, env=env)
+        return done.returncode, done.stdout.decode(errors="replace"), (done.stderr or b"").decode(errors="replace")
     except subprocess.TimeoutExpired as expired:
         return None, (expired.stdout or b"").decode(errors="replace"), (expired.stderr or b"").decode(errors="replace")
 
