@@ -299,15 +299,17 @@ Slot FunctionLowering::tuple(const Expr* e) {
 
 // ---- Several operands ----
 
-// Go's compiler copies local variables at once that it boxes by address: all but numbers, strings
-// and slices.
+// Go's compiler copies local variables and computed values at once that it boxes by address: all but
+// numbers, strings and slices.
 Effects FunctionLowering::effects(const Expr* expr, const types::Type* target) {
   const Effects own = m_.effects(expr);
   if (own != Effects::none || !target || is_nil(expr) || info_.of(expr).constant.known()) return own;
   const types::Type* type = type_of(expr);
   if (!needs_boxing(type, target)) return own;
-  const types::Var* root = root_variable(info_, expr, nullptr);
-  if (!root || root->is_package_level) return own;
+  if (info_.of(expr).mode == types::Mode::variable) {
+    const types::Var* root = root_variable(info_, expr, nullptr);
+    if (!root || root->is_package_level) return own;
+  }
   const bool by_value = types::is_string(type) || types::under_as<types::Slice>(type) ||
                         (types::is_numeric(type) && size(type) > 1);
   return by_value ? own : Effects::ordered;

@@ -47,18 +47,19 @@ double difference(double x, double y) {
   return d <= 0 ? 0 : d;
 }
 
-// Inverse of erf: a rational first guess (Giles 2010) and Newton's method.
+// Inverse of erf: a first guess (Winitzki 2008) and Newton's method, by erfc where erf is close to 1.
 double inverse_erf(double x) {
   if (std::isnan(x) || x < -1 || x > 1) return kNaN;
   if (x == 1 || x == -1) return x * kInfinity;
+  if (std::fabs(x) < 1e-9) return x * (std::sqrt(M_PI) / 2);  // the next term is of the third order
   const double w = -std::log((1 - x) * (1 + x));
   const double a = 2 / (M_PI * 0.147) - w / 2;
   double y = std::copysign(std::sqrt(std::sqrt(a * a + w / 0.147) - a), x);
   for (int i = 0; i < 4; ++i) {
-    const double error = x > 0 ? (1 - x) - std::erfc(y) : std::erf(y) - x;
+    const double error = x > 0.5 ? (1 - x) - std::erfc(y) : std::erf(y) - x;
     y -= error / (2 / std::sqrt(M_PI) * std::exp(-y * y));
   }
-  return x == 0 ? x : y;
+  return y;
 }
 
 double next_after(double x, double y) {
@@ -87,8 +88,8 @@ bool modf_parts(Call& call) {
 bool log_gamma(Call& call) {
   int sign = 1;
   const double x = call.f64(0);
-  call.return_f64(0, ::lgamma_r(x, &sign));
-  call.results[1] = static_cast<Slot>(int64_t{std::isfinite(x) && sign < 0 ? -1 : 1});
+  call.return_f64(0, x == -kInfinity ? x : ::lgamma_r(x, &sign));
+  call.results[1] = static_cast<Slot>(int64_t{std::isfinite(x) && x != 0 && sign < 0 ? -1 : 1});
   return true;
 }
 
@@ -156,7 +157,7 @@ constexpr std::array kEntries = {
     NativeEntry{"math.Erfc", unary<[](double x) { return std::erfc(x); }>},
     NativeEntry{"math.Erfinv", unary<inverse_erf>},
     NativeEntry{"math.J0", unary<[](double x) { return ::j0(x); }>},
-    NativeEntry{"math.J1", unary<[](double x) { return ::j1(x); }>},
+    NativeEntry{"math.J1", unary<[](double x) { return x == 0 || std::isinf(x) ? 0 : ::j1(x); }>},
     NativeEntry{"math.Y0", unary<[](double x) { return x < 0 ? kNaN : ::y0(x); }>},
     NativeEntry{"math.Y1", unary<[](double x) { return x < 0 ? kNaN : ::y1(x); }>},
     NativeEntry{"math.Logb", unary<logb_of>},
@@ -184,7 +185,9 @@ constexpr std::array kEntries = {
       return true;
     }},
     NativeEntry{"math.Jn", [](Call& c) {
-      c.return_f64(0, ::jn(static_cast<int>(c.args[0]), c.f64(1)));
+      const double x = c.f64(1);
+      const double value = ::jn(static_cast<int>(c.args[0]), x);
+      c.return_f64(0, x == 0 || std::isinf(x) ? std::fabs(value) : value);  // no zero is negative
       return true;
     }},
     NativeEntry{"math.Yn", [](Call& c) {

@@ -1,24 +1,48 @@
 #include "runtime/native/time_format.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 
-#include <fmt/format.h>
-
 namespace gocheck::native {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths = {"January", "February", "March",     "April",   "May",      "June",
-                                                      "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "March",    "April",
+                                                      "May",       "June",     "July",     "August",
+                                                      "September", "October",  "November", "December"};
 constexpr std::array<std::string_view, 7> kWeekdays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                        "Thursday", "Friday", "Saturday"};
 
 // What a piece of a layout stands for.
 enum class Element : uint8_t {
-  literal, long_month, month, number_month, zero_month, long_weekday, weekday, day, under_day, zero_day, under_year_day,
-  zero_year_day, hour, hour12, zero_hour12, minute, zero_minute, second, zero_second, long_year, year, upper_pm, lower_pm,
-  zone_name, zone, fraction,
+  literal,
+  long_month,
+  month,
+  number_month,
+  zero_month,
+  long_weekday,
+  weekday,
+  day,
+  under_day,
+  zero_day,
+  under_year_day,
+  zero_year_day,
+  hour,
+  hour12,
+  zero_hour12,
+  minute,
+  zero_minute,
+  second,
+  zero_second,
+  long_year,
+  year,
+  upper_pm,
+  lower_pm,
+  zone_name,
+  zone,
+  fraction,
 };
 struct Piece {
   Element element = Element::literal;
@@ -28,12 +52,16 @@ struct Piece {
 // Zones: Z in front means "Z for UTC". The longest come first.
 constexpr std::array<std::string_view, 5> kZones = {"07:00:00", "070000", "07:00", "0700", "07"};
 
-bool is_digit(std::string_view text, size_t at) { return at < text.size() && text[at] >= '0' && text[at] <= '9'; }
+bool is_digit(std::string_view text, size_t at) {
+  return at < text.size() && text[at] >= '0' && text[at] <= '9';
+}
 
 // The element that begins with the first byte of `layout`, if any.
 Piece element_at(std::string_view layout) {
   const auto piece = [&](Element element, size_t size) { return Piece{element, layout.substr(0, size)}; };
-  const auto lower_follows = [&](size_t at) { return at < layout.size() && layout[at] >= 'a' && layout[at] <= 'z'; };
+  const auto lower_follows = [&](size_t at) {
+    return at < layout.size() && layout[at] >= 'a' && layout[at] <= 'z';
+  };
   switch (layout[0]) {
     case 'J':
       if (layout.starts_with("January")) return piece(Element::long_month, 7);
@@ -47,20 +75,26 @@ Piece element_at(std::string_view layout) {
     case '0': {
       constexpr std::array kSecond = {Element::zero_month,  Element::zero_day,    Element::zero_hour12,
                                       Element::zero_minute, Element::zero_second, Element::year};
-      if (layout.size() >= 2 && layout[1] >= '1' && layout[1] <= '6') return piece(kSecond[layout[1] - '1'], 2);
+      if (layout.size() >= 2 && layout[1] >= '1' && layout[1] <= '6')
+        return piece(kSecond[layout[1] - '1'], 2);
       if (layout.starts_with("002")) return piece(Element::zero_year_day, 3);
       break;
     }
-    case '1': return layout.starts_with("15") ? piece(Element::hour, 2) : piece(Element::number_month, 1);
-    case '2': return layout.starts_with("2006") ? piece(Element::long_year, 4) : piece(Element::day, 1);
+    case '1':
+      return layout.starts_with("15") ? piece(Element::hour, 2) : piece(Element::number_month, 1);
+    case '2':
+      return layout.starts_with("2006") ? piece(Element::long_year, 4) : piece(Element::day, 1);
     case '_':
       if (layout.starts_with("_2006")) return piece(Element::literal, 1);
       if (layout.starts_with("_2")) return piece(Element::under_day, 2);
       if (layout.starts_with("__2")) return piece(Element::under_year_day, 3);
       break;
-    case '3': return piece(Element::hour12, 1);
-    case '4': return piece(Element::minute, 1);
-    case '5': return piece(Element::second, 1);
+    case '3':
+      return piece(Element::hour12, 1);
+    case '4':
+      return piece(Element::minute, 1);
+    case '5':
+      return piece(Element::second, 1);
     case 'P':
       if (layout.starts_with("PM")) return piece(Element::upper_pm, 2);
       break;
@@ -80,7 +114,8 @@ Piece element_at(std::string_view layout) {
         if (!is_digit(layout, end)) return piece(Element::fraction, end);
       }
       break;
-    default: break;
+    default:
+      break;
   }
   return piece(Element::literal, 1);
 }
@@ -125,32 +160,58 @@ std::string format_fraction(std::string_view layout, int64_t nanosecond) {
 std::string format_piece(const Piece& piece, const Moment& m) {
   const int64_t hour12 = m.hour % 12 == 0 ? 12 : m.hour % 12;
   switch (piece.element) {
-    case Element::literal: return std::string(piece.text);
-    case Element::long_month: return std::string(month_name(m.month));
-    case Element::month: return std::string(month_name(m.month).substr(0, 3));
-    case Element::number_month: return fmt::format("{}", m.month);
-    case Element::zero_month: return fmt::format("{:02}", m.month);
-    case Element::long_weekday: return std::string(weekday_name(m.weekday));
-    case Element::weekday: return std::string(weekday_name(m.weekday).substr(0, 3));
-    case Element::day: return fmt::format("{}", m.day);
-    case Element::under_day: return fmt::format("{:2}", m.day);
-    case Element::zero_day: return fmt::format("{:02}", m.day);
-    case Element::under_year_day: return fmt::format("{:3}", m.year_day);
-    case Element::zero_year_day: return fmt::format("{:03}", m.year_day);
-    case Element::hour: return fmt::format("{:02}", m.hour);
-    case Element::hour12: return fmt::format("{}", hour12);
-    case Element::zero_hour12: return fmt::format("{:02}", hour12);
-    case Element::minute: return fmt::format("{}", m.minute);
-    case Element::zero_minute: return fmt::format("{:02}", m.minute);
-    case Element::second: return fmt::format("{}", m.second);
-    case Element::zero_second: return fmt::format("{:02}", m.second);
-    case Element::long_year: return m.year < 0 ? fmt::format("-{:04}", -m.year) : fmt::format("{:04}", m.year);
-    case Element::year: return fmt::format("{:02}", std::abs(m.year) % 100);
-    case Element::upper_pm: return m.hour >= 12 ? "PM" : "AM";
-    case Element::lower_pm: return m.hour >= 12 ? "pm" : "am";
-    case Element::zone_name: return m.zone.empty() ? format_zone("-0700", m.offset) : std::string(m.zone);
-    case Element::zone: return format_zone(piece.text, m.offset);
-    case Element::fraction: return format_fraction(piece.text, m.nanosecond);
+    case Element::literal:
+      return std::string(piece.text);
+    case Element::long_month:
+      return std::string(month_name(m.month));
+    case Element::month:
+      return std::string(month_name(m.month).substr(0, 3));
+    case Element::number_month:
+      return fmt::format("{}", m.month);
+    case Element::zero_month:
+      return fmt::format("{:02}", m.month);
+    case Element::long_weekday:
+      return std::string(weekday_name(m.weekday));
+    case Element::weekday:
+      return std::string(weekday_name(m.weekday).substr(0, 3));
+    case Element::day:
+      return fmt::format("{}", m.day);
+    case Element::under_day:
+      return fmt::format("{:2}", m.day);
+    case Element::zero_day:
+      return fmt::format("{:02}", m.day);
+    case Element::under_year_day:
+      return fmt::format("{:3}", m.year_day);
+    case Element::zero_year_day:
+      return fmt::format("{:03}", m.year_day);
+    case Element::hour:
+      return fmt::format("{:02}", m.hour);
+    case Element::hour12:
+      return fmt::format("{}", hour12);
+    case Element::zero_hour12:
+      return fmt::format("{:02}", hour12);
+    case Element::minute:
+      return fmt::format("{}", m.minute);
+    case Element::zero_minute:
+      return fmt::format("{:02}", m.minute);
+    case Element::second:
+      return fmt::format("{}", m.second);
+    case Element::zero_second:
+      return fmt::format("{:02}", m.second);
+    case Element::long_year:
+      return m.year < 0 ? fmt::format("-{:04}", -m.year) : fmt::format("{:04}", m.year);
+    case Element::year:
+      return fmt::format("{:02}", std::abs(m.year) % 100);
+    case Element::upper_pm:
+      return m.hour >= 12 ? "PM" : "AM";
+    case Element::lower_pm:
+      return m.hour >= 12 ? "pm" : "am";
+    case Element::zone_name:
+      return m.zone.empty() ? format_zone("-0700", m.offset) : std::string(m.zone);
+    case Element::zone:
+      return format_zone(piece.text, m.offset);
+    case Element::fraction:
+      return format_fraction(piece.text, m.nanosecond);
   }
   return "";
 }
@@ -168,11 +229,13 @@ bool take_number(std::string_view& value, size_t least, size_t most, int64_t& nu
 }
 
 template <size_t n>
-bool take_name(std::string_view& value, const std::array<std::string_view, n>& names, bool in_full, int64_t first, int64_t& number) {
+bool take_name(std::string_view& value, const std::array<std::string_view, n>& names, bool in_full,
+               int64_t first, int64_t& number) {
   for (size_t i = 0; i < n; ++i) {
     const std::string_view name = in_full ? names[i] : names[i].substr(0, 3);
     if (value.size() < name.size()) continue;
-    const bool equal = std::equal(name.begin(), name.end(), value.begin(), [](char a, char b) { return (a | 0x20) == (b | 0x20); });
+    const bool equal = std::equal(name.begin(), name.end(), value.begin(),
+                                  [](char a, char b) { return (a | 0x20) == (b | 0x20); });
     if (!equal) continue;
     value.remove_prefix(name.size());
     number = first + static_cast<int64_t>(i);
@@ -199,7 +262,14 @@ size_t fraction_digits(std::string_view value) {
   return digits;
 }
 
-bool take_zone(std::string_view layout, std::string_view& value, Moment& m) {
+// What parsing knows besides the moment.
+struct Progress {
+  bool pm = false, am = false;  // of a half-day clock
+  bool has_month = false, has_day = false, has_year_day = false;
+  std::string_view out_of_range;  // message about the last element
+};
+
+bool take_zone(std::string_view layout, std::string_view& value, Moment& m, Progress& progress) {
   if (layout[0] == 'Z' && value.starts_with("Z")) {
     m.offset = 0;
     m.zone = "UTC";
@@ -220,7 +290,9 @@ bool take_zone(std::string_view layout, std::string_view& value, Moment& m) {
   if (!take_number(rest, 2, 2, hours)) return false;
   if (layout.size() > 3 && (!separator() || !take_number(rest, 2, 2, minutes))) return false;
   if (layout.size() > 6 && (!separator() || !take_number(rest, 2, 2, seconds))) return false;
-  if (hours > 24 || minutes > 60 || seconds > 60) return false;
+  if (hours > 24) progress.out_of_range = "time zone offset hour out of range";
+  if (minutes > 60) progress.out_of_range = "time zone offset minute out of range";
+  if (seconds > 60) progress.out_of_range = "time zone offset second out of range";
   m.offset = sign * (hours * 3600 + minutes * 60 + seconds);
   value = rest;
   return true;
@@ -249,44 +321,75 @@ bool take_literal(std::string_view literal, std::string_view& value) {
   return true;
 }
 
-// Half-day clock.
-struct HalfDay {
-  bool pm = false, am = false;
-};
+// A number with one or two digits (two if `padded`) that has to be in a range.
+bool take_bounded(std::string_view& value, bool padded, int64_t least, int64_t most, std::string_view message,
+                  Progress& progress, int64_t& number) {
+  if (!take_number(value, padded ? 2 : 1, 2, number)) return false;
+  if (number < least || number > most) progress.out_of_range = message;
+  return true;
+}
 
-bool take_piece(const Piece& piece, std::string_view layout, std::string_view& value, Moment& m, HalfDay& half) {
+bool take_second(bool padded, std::string_view layout, std::string_view& value, Moment& m,
+                 Progress& progress) {
+  if (!take_bounded(value, padded, 0, 59, "second out of range", progress, m.second)) return false;
+  // A fraction may follow even if the layout has none.
+  const size_t digits = fraction_digits(value);
+  if (digits == 0 || (!layout.empty() && element_at(layout).element == Element::fraction)) return true;
+  return take_fraction(value, digits, m.nanosecond);
+}
+
+bool take_piece(const Piece& piece, std::string_view layout, std::string_view& value, Moment& m,
+                Progress& progress) {
   int64_t ignored;
+  constexpr std::string_view kMonth = "month out of range", kHour = "hour out of range",
+                             kMinute = "minute out of range";
+  progress.has_month |= piece.element >= Element::long_month && piece.element <= Element::zero_month;
+  progress.has_day |= piece.element >= Element::day && piece.element <= Element::zero_day;
+  progress.has_year_day |=
+      piece.element == Element::under_year_day || piece.element == Element::zero_year_day;
   switch (piece.element) {
-    case Element::literal: return take_literal(piece.text, value);
-    case Element::long_month: return take_name(value, kMonths, true, 1, m.month);
-    case Element::month: return take_name(value, kMonths, false, 1, m.month);
-    case Element::number_month: return take_number(value, 1, 2, m.month);
-    case Element::zero_month: return take_number(value, 2, 2, m.month);
-    case Element::long_weekday: return take_name(value, kWeekdays, true, 0, ignored);
-    case Element::weekday: return take_name(value, kWeekdays, false, 0, ignored);
+    case Element::literal:
+      return take_literal(piece.text, value);
+    case Element::long_month:
+      return take_name(value, kMonths, true, 1, m.month);
+    case Element::month:
+      return take_name(value, kMonths, false, 1, m.month);
+    case Element::number_month:
+      return take_bounded(value, false, 1, 12, kMonth, progress, m.month);
+    case Element::zero_month:
+      return take_bounded(value, true, 1, 12, kMonth, progress, m.month);
+    case Element::long_weekday:
+      return take_name(value, kWeekdays, true, 0, ignored);
+    case Element::weekday:
+      return take_name(value, kWeekdays, false, 0, ignored);
     case Element::under_day:
       if (value.starts_with(" ")) value.remove_prefix(1);
       [[fallthrough]];
-    case Element::day: return take_number(value, 1, 2, m.day);
-    case Element::zero_day: return take_number(value, 2, 2, m.day);
+    case Element::day:
+      return take_number(value, 1, 2, m.day);
+    case Element::zero_day:
+      return take_number(value, 2, 2, m.day);
     case Element::under_year_day:
       while (value.starts_with(" ")) value.remove_prefix(1);
       return take_number(value, 1, 3, m.year_day);
-    case Element::zero_year_day: return take_number(value, 3, 3, m.year_day);
-    case Element::hour: return take_number(value, 1, 2, m.hour);
-    case Element::hour12: return take_number(value, 1, 2, m.hour);
-    case Element::zero_hour12: return take_number(value, 2, 2, m.hour);
-    case Element::minute: return take_number(value, 1, 2, m.minute);
-    case Element::zero_minute: return take_number(value, 2, 2, m.minute);
+    case Element::zero_year_day:
+      return take_number(value, 3, 3, m.year_day);
+    case Element::hour:
+      return take_bounded(value, false, 0, 23, kHour, progress, m.hour);
+    case Element::hour12:
+      return take_bounded(value, false, 0, 12, kHour, progress, m.hour);
+    case Element::zero_hour12:
+      return take_bounded(value, true, 0, 12, kHour, progress, m.hour);
+    case Element::minute:
+      return take_bounded(value, false, 0, 59, kMinute, progress, m.minute);
+    case Element::zero_minute:
+      return take_bounded(value, true, 0, 59, kMinute, progress, m.minute);
     case Element::second:
-    case Element::zero_second: {
-      if (!take_number(value, piece.element == Element::second ? 1 : 2, 2, m.second)) return false;
-      // A fraction may follow even if the layout has none.
-      const size_t digits = fraction_digits(value);
-      if (digits == 0 || (!layout.empty() && element_at(layout).element == Element::fraction)) return true;
-      return take_fraction(value, digits, m.nanosecond);
-    }
-    case Element::long_year: return take_number(value, 4, 4, m.year);
+      return take_second(false, layout, value, m, progress);
+    case Element::zero_second:
+      return take_second(true, layout, value, m, progress);
+    case Element::long_year:
+      return take_number(value, 4, 4, m.year);
     case Element::year:
       if (!take_number(value, 2, 2, m.year)) return false;
       m.year += m.year >= 69 ? 1900 : 2000;
@@ -294,14 +397,16 @@ bool take_piece(const Piece& piece, std::string_view layout, std::string_view& v
     case Element::upper_pm:
     case Element::lower_pm: {
       const bool upper = piece.element == Element::upper_pm;
-      half.pm = value.starts_with(upper ? "PM" : "pm");
-      half.am = value.starts_with(upper ? "AM" : "am");
-      if (!half.pm && !half.am) return false;
+      progress.pm = value.starts_with(upper ? "PM" : "pm");
+      progress.am = value.starts_with(upper ? "AM" : "am");
+      if (!progress.pm && !progress.am) return false;
       value.remove_prefix(2);
       return true;
     }
-    case Element::zone_name: return take_zone_name(value, m);
-    case Element::zone: return take_zone(piece.text, value, m);
+    case Element::zone_name:
+      return take_zone_name(value, m);
+    case Element::zone:
+      return take_zone(piece.text, value, m, progress);
     case Element::fraction: {
       const bool optional = piece.text[1] == '9';
       const size_t digits = fraction_digits(value);
@@ -312,17 +417,31 @@ bool take_piece(const Piece& piece, std::string_view layout, std::string_view& v
   return false;
 }
 
+bool is_leap(int64_t year) { return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0); }
+
 int64_t days_in(int64_t year, int64_t month) {
   constexpr std::array<int64_t, 12> kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  return month == 2 && leap ? 29 : kDays[month - 1];
+  return month == 2 && is_leap(year) ? 29 : kDays[month - 1];
+}
+
+// Derives month and day from the day of the year; a message if they cannot be.
+std::string_view settle_year_day(const Progress& progress, Moment& m) {
+  if (m.year_day < 1 || m.year_day > (is_leap(m.year) ? 366 : 365)) return "day-of-year out of range";
+  int64_t month = 1, day = m.year_day;
+  while (day > days_in(m.year, month)) day -= days_in(m.year, month++);
+  if (progress.has_month && m.month != month) return "day-of-year does not match month";
+  if (progress.has_day && m.day != day) return "day-of-year does not match day";
+  m.month = month;
+  m.day = day;
+  return {};
 }
 
 }  // namespace
 
 std::string format_duration(int64_t nanoseconds) {
   if (nanoseconds == 0) return "0s";
-  const uint64_t u = nanoseconds < 0 ? 0 - static_cast<uint64_t>(nanoseconds) : static_cast<uint64_t>(nanoseconds);
+  const uint64_t u =
+      nanoseconds < 0 ? 0 - static_cast<uint64_t>(nanoseconds) : static_cast<uint64_t>(nanoseconds);
   const auto with_fraction = [](uint64_t value, uint64_t unit, int digits) {
     std::string text = fmt::format("{}", value / unit);
     if (value % unit == 0) return text;
@@ -380,14 +499,22 @@ ParsedDuration parse_duration(std::string_view text) {
     const std::string_view unit = text.substr(i, end - i);
     if (unit.empty()) return {0, DurationError::missing_unit, {}};
     uint64_t size;
-    if (unit == "ns") size = 1;
-    else if (unit == "us" || unit == "µs" || unit == "μs") size = 1'000;
-    else if (unit == "ms") size = 1'000'000;
-    else if (unit == "s") size = 1'000'000'000;
-    else if (unit == "m") size = 60'000'000'000;
-    else if (unit == "h") size = 3'600'000'000'000;
-    else return {0, DurationError::unknown_unit, unit};
-    total += whole * size + static_cast<uint64_t>(static_cast<double>(fraction) * (static_cast<double>(size) / scale));
+    if (unit == "ns")
+      size = 1;
+    else if (unit == "us" || unit == "µs" || unit == "μs")
+      size = 1'000;
+    else if (unit == "ms")
+      size = 1'000'000;
+    else if (unit == "s")
+      size = 1'000'000'000;
+    else if (unit == "m")
+      size = 60'000'000'000;
+    else if (unit == "h")
+      size = 3'600'000'000'000;
+    else
+      return {0, DurationError::unknown_unit, unit};
+    total += whole * size +
+             static_cast<uint64_t>(static_cast<double>(fraction) * (static_cast<double>(size) / scale));
     if (total > kLimit) return invalid;
     text.remove_prefix(end);
   }
@@ -410,21 +537,26 @@ std::string format_time(std::string_view layout, const Moment& moment) {
 }
 
 ParsedTime parse_time(std::string_view layout, std::string_view value, Moment& m) {
-  HalfDay half;
+  Progress progress;
   while (!layout.empty()) {
     const Piece piece = next_piece(layout);
-    const std::string_view before = value;
-    if (!take_piece(piece, layout, value, m, half)) return {TimeError::mismatch, piece.text, before};
+    std::string_view rest = value;
+    if (!take_piece(piece, layout, rest, m, progress)) {
+      return {TimeError::mismatch, piece.text, piece.element == Element::literal ? rest : value, {}};
+    }
+    value = rest;
+    if (!progress.out_of_range.empty())
+      return {TimeError::out_of_range, piece.text, value, progress.out_of_range};
   }
-  if (!value.empty()) return {TimeError::extra_text, {}, value};
-  if (half.pm && m.hour < 12) m.hour += 12;
-  if (half.am && m.hour == 12) m.hour = 0;
-  const auto out_of_range = [](std::string_view what) { return ParsedTime{TimeError::out_of_range, what, {}}; };
-  if (m.month < 1 || m.month > 12) return out_of_range("month");
-  if (m.day < 1 || m.day > days_in(m.year, m.month)) return out_of_range("day");
-  if (m.hour > 23) return out_of_range("hour");
-  if (m.minute > 59) return out_of_range("minute");
-  if (m.second > 59) return out_of_range("second");
+  if (!value.empty()) return {TimeError::extra_text, {}, value, {}};
+  if (progress.pm && m.hour < 12) m.hour += 12;
+  if (progress.am && m.hour == 12) m.hour = 0;
+  if (progress.has_year_day) {
+    const std::string_view message = settle_year_day(progress, m);
+    if (!message.empty()) return {TimeError::out_of_range, {}, {}, message};
+  }
+  if (m.day < 1 || m.day > days_in(m.year, m.month))
+    return {TimeError::out_of_range, {}, {}, "day out of range"};
   return {};
 }
 

@@ -33,8 +33,9 @@ std::string format_time(std::string_view layout, const Moment& moment);
 enum class TimeError : uint8_t { none, mismatch, out_of_range, extra_text };
 struct ParsedTime {
   TimeError error = TimeError::none;
-  std::string_view element;  // of the layout that did not match, or the name of what is out of range
+  std::string_view element;  // of the layout that did not match; empty if the whole does not fit together
   std::string_view rest;     // of the value
+  std::string_view message;  // with TimeError::out_of_range: "hour out of range"
 };
 // Fields that the layout does not mention keep their values. moment.zone is a view into `value`.
 ParsedTime parse_time(std::string_view layout, std::string_view value, Moment& moment);

@@ -29,13 +29,14 @@ bool format(Call& call) {
   return true;
 }
 
-// time.parse(layout, value, m): code, element, rest
+// time.parse(layout, value, m): code, element, rest, message
 bool parse(Call& call) {
   Moment moment = load_moment(call, call.args[4]);
   const ParsedTime parsed = parse_time(call.string(0), call.string(2), moment);
   call.results[0] = static_cast<Slot>(parsed.error);
   call.return_string(1, parsed.element);
   call.return_string(3, parsed.rest);
+  call.return_string(5, parsed.message);
   const StringHeader zone{new_text(call, moment.zone), moment.zone.size()};
   call.executor.writing(call.goroutine, call.args[4], kMomentSize, call.site);
   char* data = call.executor.host(call.args[4]);
