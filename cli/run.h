@@ -11,7 +11,7 @@ namespace gocheck::cli {
 
 struct RunOptions {
   int processors = 0;          // --procs; 0: $GOMAXPROCS, or all
-  uint64_t memory_limit = 0;   // --memory, bytes; 0: none
+  uint64_t memory_limit = 0;   // --memory-limit, bytes; 0: three quarters of the machine's
   std::string name;            // os.Args[0]
   std::vector<std::string> arguments;  // the rest of os.Args
 };

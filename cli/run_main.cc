@@ -16,7 +16,8 @@ int run_main(const std::vector<std::string>& arguments) {
   app.add_option("--lang", compile.go_version, "language version: go1.22, or lower");
   app.add_option("--procs", run.processors, "worker threads (default $GOMAXPROCS, or all cores)")
       ->check(CLI::Range(1, 1024));
-  app.add_option("--memory-limit", run.memory_limit, "bytes the program may use (\"512MB\")")
+  app.add_option("--memory-limit", run.memory_limit,
+                 "bytes the program may use (\"512MB\"; default: three quarters of the memory)")
       ->transform(CLI::AsSizeValue(false));
   app.add_option("program", rest, "the program, then its arguments")->required();
   app.positionals_at_end(true);

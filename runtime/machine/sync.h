@@ -19,7 +19,10 @@ namespace gocheck::machine {
 
 // type Mutex struct { state int32; owner uint32 }
 struct MutexState {
-  int32_t state;   // 0 free, 1 held
+  static constexpr int32_t kHeld = 1;
+  // An executor whose goroutines queue for the mutex may set this, to be asked when it is unlocked.
+  static constexpr int32_t kAwaited = 2;
+  int32_t state;
   uint32_t owner;  // id of the goroutine that holds it, for reports; 0 if free
 };
 static_assert(sizeof(MutexState) == 8);
@@ -129,7 +132,8 @@ bool enabled(E& e, Goroutine& g) {
       }
       return false;
     }
-    case OpKind::mutex_lock: return get(state_at<MutexState>(e, op.object).state) == 0;
+    case OpKind::mutex_lock:
+      return (get(state_at<MutexState>(e, op.object).state) & MutexState::kHeld) == 0;
     case OpKind::rw_rlock:
     case OpKind::rw_lock: return get(state_at<RwMutexState>(e, op.object).state) == RwMutexState::kFree;
     case OpKind::rw_lock_acquire: return get(state_at<RwMutexState>(e, op.object).readers) == 0;
@@ -207,25 +211,88 @@ void atomic(E& e, Goroutine& g) {
   publish();
 }
 
+}  // namespace sync_detail
+
+// ---- Mutex ----
+//
+// Each function is one atomic step and needs no exclusive access to the mutex if the executor has
+// atomically(). They work on the mutex of g's operation.
+
+// Locks the mutex if it is free.
+template <class E>
+bool lock_mutex(E& e, Goroutine& g) {
+  MutexState& mutex = sync_detail::state_at<MutexState>(e, g.operation.object);
+  const int32_t old =
+      sync_detail::update(e, mutex.state, [](int32_t state) { return state | MutexState::kHeld; });
+  if ((old & MutexState::kHeld) != 0) return false;
+  e.assign(mutex.owner, g.id);
+  e.acquire(g, g.operation.object);
+  return true;
+}
+
+// Unlocks it, whoever holds it; what is not held stops the program. An awaited mutex stays locked:
+// the executor then says how to go on, by unlock_awaited_mutex() or hand_mutex_on().
+enum class Unlocked : uint8_t { done, awaited, not_held };
+
+namespace sync_detail {
+
+template <class E, class F>
+Unlocked unlock_mutex_to(E& e, Goroutine& g, F next_state) {
+  MutexState& mutex = state_at<MutexState>(e, g.operation.object);
+  e.assign(mutex.owner, 0u);  // before somebody else can be the owner
+  const int32_t old = update(e, mutex.state, next_state);
+  if ((old & MutexState::kHeld) == 0) {
+    fatal(e, g, "sync: unlock of unlocked mutex");
+    return Unlocked::not_held;
+  }
+  if (next_state(old) == old) return Unlocked::awaited;
+  e.release(g, g.operation.object);
+  return Unlocked::done;
+}
+
+}  // namespace sync_detail
+
+template <class E>
+Unlocked unlock_mutex(E& e, Goroutine& g) {
+  return sync_detail::unlock_mutex_to(e, g,
+                                      [](int32_t state) { return state == MutexState::kHeld ? 0 : state; });
+}
+
+// `still`: whether the mutex is awaited further on.
+template <class E>
+Unlocked unlock_awaited_mutex(E& e, Goroutine& g, bool still) {
+  const int32_t after = still ? MutexState::kAwaited : 0;
+  return sync_detail::unlock_mutex_to(
+      e, g, [after](int32_t state) { return (state & MutexState::kHeld) != 0 ? after : state; });
+}
+
+// Unlocks the mutex and locks it for `next`, with nobody in between; it stays awaited.
+template <class E>
+Unlocked hand_mutex_on(E& e, Goroutine& g, Goroutine& next) {
+  MutexState& mutex = sync_detail::state_at<MutexState>(e, g.operation.object);
+  if ((sync_detail::get(mutex.state) & MutexState::kHeld) == 0) {
+    fatal(e, g, "sync: unlock of unlocked mutex");
+    return Unlocked::not_held;
+  }
+  e.release(g, g.operation.object);
+  e.assign(mutex.owner, next.id);
+  e.acquire(next, g.operation.object);
+  return Unlocked::done;
+}
+
+namespace sync_detail {
+
 template <class E>
 Performed attempt_mutex(E& e, Goroutine& g) {
-  const Operation& op = g.operation;
-  MutexState& mutex = state_at<MutexState>(e, op.object);
-  const bool free = get(mutex.state) == 0;
-  if (op.kind == OpKind::mutex_unlock) {
-    if (free) return stop_program(e, g, "sync: unlock of unlocked mutex");
-    e.release(g, op.object);
-    e.assign(mutex.state, 0);
-    e.assign(mutex.owner, 0u);
-    return Performed::done;
+  switch (g.operation.kind) {
+    case OpKind::mutex_lock:
+      return lock_mutex(e, g) ? Performed::done : Performed::waiting;
+    case OpKind::mutex_try_lock:
+      g.registers()[g.operation.result] = lock_mutex(e, g);
+      return Performed::done;
+    default:
+      return unlock_mutex(e, g) == Unlocked::not_held ? Performed::panicked : Performed::done;
   }
-  if (op.kind == OpKind::mutex_try_lock) g.registers()[op.result] = free;
-  if (free) {
-    e.assign(mutex.state, 1);
-    e.assign(mutex.owner, g.id);
-    e.acquire(g, op.object);
-  }
-  return Performed::done;
 }
 
 template <class E>

@@ -14,9 +14,12 @@ Position position_of(const Function& function, const Instruction* at) {
 
 namespace {
 
-// A frame's pc stands behind the instruction it is at, unless nothing has been executed yet.
-const Instruction* current(const Frame& frame) {
-  return frame.pc > frame.function->code.data() ? frame.pc - 1 : frame.pc;
+// The instruction that frame i is at. Its pc stands behind that, but before it if nothing has been
+// executed yet or while a deferred call runs, after which run_defers is executed again.
+const Instruction* current(const Goroutine& g, uint32_t i) {
+  const Frame& frame = g.frames[i];
+  const bool runs_defers = i + 1 < g.depth && g.frames[i + 1].entry == Frame::Entry::deferred;
+  return runs_defers || frame.pc == frame.function->code.data() ? frame.pc : frame.pc - 1;
 }
 
 }  // namespace
@@ -27,7 +30,7 @@ std::vector<TraceLine> stack_trace(const Goroutine& g, const Instruction* site) 
     const Frame& frame = g.frames[i];
     if (frame.function->wrapper) continue;
     const bool top = i + 1 == g.depth;
-    lines.push_back({frame.function, position_of(*frame.function, top && site ? site : current(frame))});
+    lines.push_back({frame.function, position_of(*frame.function, top && site ? site : current(g, i))});
   }
   return lines;
 }

@@ -51,7 +51,7 @@ bool close_file(Call& call) {
   return true;
 }
 
-// os.read(fd, p): of standard input.
+// os.read(fd, p): of standard input and other streams.
 bool read_stream(Call& call) {
   const uint64_t size = call.args[2];
   if (call.executor.controlled() || size == 0) {

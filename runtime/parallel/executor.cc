@@ -40,21 +40,18 @@ int workers_wanted(const Options& options) {
 ParallelExecutor::ParallelExecutor(const program::Program& program, const Options& options)
     : Executor(program),
       options_(options),
-      heap_(options.memory_limit,
-            [this] {
-              output_.write(2, "fatal error: out of memory\n");
-              ::_exit(2);
-            }),
+      heap_(options.memory_limit != 0 ? options.memory_limit : Heap::usual_limit(),
+            [this](uint64_t size, uint64_t in_use) { out_of_memory(size, in_use); }),
       nothing_(heap_.allocate_root(16)),
       pool_(heap_),
       timers_([this](ParallelGoroutine& g, Address object) { time_reached(g, object); },
               [this] { scheduler_.look_again(); }),
       poller_([this](ParallelGoroutine& g) { scheduler_.ready(g); }, [this] { scheduler_.look_again(); }),
-      scheduler_(workers_wanted(options), {[this] {
-                                             if (!output_.empty()) output_.flush();
-                                           },
-                                           [this] { return timers_.pending() || poller_.pending(); },
-                                           [this] { deadlocked(); }}) {
+      scheduler_(workers_wanted(options),
+                 {[this] {
+                    if (!output_.empty()) output_.flush();
+                  },
+                  [this] { return timers_.pending() || poller_.pending(); }, [this] { deadlocked(); }}) {
   rodata_ = reinterpret_cast<Address>(program.rodata.data());
   globals_ = reinterpret_cast<Address>(heap_.allocate_root(std::max<uint64_t>(program.globals_size, 16)));
   static_closures_.resize(program.functions.size());
@@ -106,6 +103,7 @@ int ParallelExecutor::run() {
 void ParallelExecutor::work(Worker& worker) {
   while (ParallelGoroutine* const next = scheduler_.take(worker)) {
     ParallelGoroutine& g = *next;
+    worker.running = &g;
     if (!resume(worker, g)) continue;
     for (bool same = true; same && !scheduler_.stopped();) {
       same = false;
@@ -222,6 +220,20 @@ void ParallelExecutor::died(Goroutine& g, Death death, std::string_view text) {
   const bool fatal = death == Death::fatal;
   end(2, fmt::format("{}{}\n\n{}", fatal ? "fatal error: " : "panic: ", text, describe(program, own(g), "running")),
       fatal, g.id);
+}
+
+// The process ends here: the thread cannot leave the middle of an instruction.
+void ParallelExecutor::out_of_memory(uint64_t size, uint64_t in_use) {
+  std::string text = fmt::format(
+      "runtime: out of memory: cannot allocate {}-byte block ({} in use)\n"
+      "fatal error: out of memory\n",
+      size, in_use);
+  const Worker* const worker = Scheduler::current();
+  if (worker != nullptr && worker->running != nullptr) {
+    text += "\n" + describe(program, *worker->running, "running");
+  }
+  output_.write(2, text);
+  ::_exit(2);
 }
 
 void ParallelExecutor::deadlocked() {

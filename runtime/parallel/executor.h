@@ -125,6 +125,7 @@ class ParallelExecutor final : public machine::Executor {
   // The end.
   void end(int status, std::string report, bool with_other_goroutines = false, uint32_t reported = 0);
   void deadlocked();
+  [[noreturn]] void out_of_memory(uint64_t size, uint64_t in_use);
 
   static ParallelGoroutine& own(Goroutine& g) { return static_cast<ParallelGoroutine&>(g); }
 

@@ -41,9 +41,10 @@ struct ParallelGoroutine : machine::Goroutine {
   uint32_t waiters_in_use = 0;   // not zero: to be taken out of the queues before the goroutine goes on
   std::atomic<bool> fired = false;
 
-  // Waiting at an object of sync. Guarded by the stripe's lock.
+  // Waiting at an object of sync. Guarded by the lock of the object's stripe; only that it is this object
+  // and no other one can be asked under the lock of any stripe.
   struct Parked {
-    Address object = 0;
+    std::atomic<Address> object = 0;
     ParallelGoroutine* next = nullptr;
     ParallelGoroutine* previous = nullptr;
     bool linked = false;

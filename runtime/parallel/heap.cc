@@ -1,7 +1,11 @@
 #include "runtime/parallel/heap.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
 #include <utility>
 
 #if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
@@ -16,15 +20,15 @@
 namespace gocheck::parallel {
 namespace {
 
-std::function<void()> on_out_of_memory;
+Heap::OutOfMemory on_out_of_memory;
 
-[[noreturn]] void fail() {
-  if (on_out_of_memory) on_out_of_memory();
+[[noreturn]] void fail(uint64_t size, uint64_t in_use) {
+  if (on_out_of_memory) on_out_of_memory(size, in_use);
   std::abort();
 }
 
 #if GOCHECK_COLLECT
-void* fail_allocation(size_t) { fail(); }
+void* fail_allocation(size_t size) { fail(size, GC_get_heap_size() - GC_get_free_bytes()); }
 
 void start_collector() {
   static const bool started = [] {
@@ -43,9 +47,19 @@ void start_collector() {
 
 }  // namespace
 
+uint64_t Heap::usual_limit() {
+  uint64_t memory =
+      static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  uint64_t of_container = 0;  // stays so without one, or if it has no limit ("max")
+  if (std::ifstream("/sys/fs/cgroup/memory.max") >> of_container) memory = std::min(memory, of_container);
+  return memory / 4 * 3;
+}
+
 #if GOCHECK_COLLECT
 
-Heap::Heap(uint64_t limit, std::function<void()> out_of_memory) {
+// The collector calls fail_allocation when a request fails; so none returns null.
+
+Heap::Heap(uint64_t limit, OutOfMemory out_of_memory) {
   on_out_of_memory = std::move(out_of_memory);
   start_collector();
   GC_set_max_heap_size(limit);
@@ -54,23 +68,12 @@ Heap::Heap(uint64_t limit, std::function<void()> out_of_memory) {
 Heap::~Heap() { on_out_of_memory = nullptr; }
 
 void* Heap::allocate(uint64_t size, bool has_pointers) {
-  if (has_pointers) {
-    void* const block = GC_MALLOC(size);
-    if (block == nullptr) fail();
-    return block;
-  }
-  void* const block = GC_MALLOC_ATOMIC(size);
-  if (block == nullptr) fail();
-  return std::memset(block, 0, size);
+  return has_pointers ? GC_MALLOC(size) : std::memset(GC_MALLOC_ATOMIC(size), 0, size);
 }
 
-void* Heap::allocate_root(uint64_t size) {
-  void* const block = GC_MALLOC_UNCOLLECTABLE(size);
-  if (block == nullptr) fail();
-  return block;
-}
-
+void* Heap::allocate_root(uint64_t size) { return GC_MALLOC_UNCOLLECTABLE(size); }
 void Heap::release_root(void* block) { GC_FREE(block); }
+void* Heap::allocate_stack(uint64_t size) { return GC_MALLOC(size); }
 void Heap::release_stack(void* block) { GC_FREE(block); }
 
 Heap::Thread::Thread() {
@@ -85,24 +88,38 @@ Heap::Thread::~Thread() {
 
 #else
 
-Heap::Heap(uint64_t, std::function<void()> out_of_memory) { on_out_of_memory = std::move(out_of_memory); }
+Heap::Heap(uint64_t limit, OutOfMemory out_of_memory) : limit_(limit) {
+  on_out_of_memory = std::move(out_of_memory);
+}
 
 Heap::~Heap() {
-  for (void* block : blocks_) std::free(block);
+  for (const auto& [block, size] : blocks_) std::free(block);
   on_out_of_memory = nullptr;
 }
 
-void* Heap::keep(void* block) {
-  if (block == nullptr) fail();
+void* Heap::plain_block(uint64_t size) {
   const std::lock_guard guard(mutex_);
-  blocks_.push_back(block);
+  if (size > limit_ - in_use_) fail(size, in_use_);
+  void* const block = std::calloc(1, size);
+  if (block == nullptr) fail(size, in_use_);
+  blocks_.emplace(block, size);
+  in_use_ += size;
   return block;
 }
 
-void* Heap::allocate(uint64_t size, bool) { return keep(std::calloc(1, size)); }
-void* Heap::allocate_root(uint64_t size) { return keep(std::calloc(1, size)); }
-void Heap::release_root(void*) {}
-void Heap::release_stack(void*) {}
+void Heap::release_plain(void* block) {
+  const std::lock_guard guard(mutex_);
+  const auto entry = blocks_.find(block);
+  in_use_ -= entry->second;
+  blocks_.erase(entry);
+  std::free(block);
+}
+
+void* Heap::allocate(uint64_t size, bool) { return plain_block(size); }
+void* Heap::allocate_root(uint64_t size) { return plain_block(size); }
+void Heap::release_root(void* block) { release_plain(block); }
+void* Heap::allocate_stack(uint64_t size) { return plain_block(size); }
+void Heap::release_stack(void* block) { release_plain(block); }
 
 Heap::Thread::Thread() { static_cast<void>(registered_); }
 Heap::Thread::~Thread() = default;

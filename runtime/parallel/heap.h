@@ -1,6 +1,6 @@
 // Memory of running programs: the Boehm collector, which scans conservatively, so that slots and
 // Gol memory need no maps. Built with a sanitizer the collector would be in its way: then memory is
-// plain and lives as long as the Heap.
+// plain and lives as long as the Heap, except for stacks.
 //
 // Threads that touch Gol memory hold a Heap::Thread while they do. One Heap at a time per process.
 #pragma once
@@ -8,14 +8,16 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <vector>
+#include <unordered_map>
 
 namespace gocheck::parallel {
 
 class Heap {
  public:
-  // `limit` in bytes, 0: none. `out_of_memory` is called on the allocating thread and must not return.
-  Heap(uint64_t limit, std::function<void()> out_of_memory);
+  // `limit` in bytes. `out_of_memory` is called on the allocating thread with the size that cannot be had and
+  // the bytes in use; it must not return.
+  using OutOfMemory = std::function<void(uint64_t size, uint64_t in_use)>;
+  Heap(uint64_t limit, OutOfMemory out_of_memory);
   ~Heap();
   Heap(const Heap&) = delete;
 
@@ -27,8 +29,11 @@ class Heap {
   void release_root(void* block);
 
   // Zeroed memory for a stack: scanned as long as it is reachable, and given back early.
-  void* allocate_stack(uint64_t size) { return allocate(size, true); }
+  void* allocate_stack(uint64_t size);
   void release_stack(void* block);
+
+  // A limit that leaves the machine (or the container) usable: three quarters of its memory.
+  static uint64_t usual_limit();
 
   // Registers the calling thread with the collector.
   class Thread {
@@ -42,10 +47,12 @@ class Heap {
   };
 
  private:
-  // With a sanitizer only: all blocks that have been handed out.
-  void* keep(void* block);
+  // With a sanitizer only.
+  void* plain_block(uint64_t size);
+  void release_plain(void* block);
+  uint64_t limit_ = 0, in_use_ = 0;
   std::mutex mutex_;
-  std::vector<void*> blocks_;
+  std::unordered_map<void*, uint64_t> blocks_;  // and their sizes
 };
 
 }  // namespace gocheck::parallel

@@ -55,7 +55,7 @@ void ParallelExecutor::complete_parked(Stripes::Stripe& stripe, ParallelGoroutin
 void ParallelExecutor::settle(Stripes::Stripe& stripe, Address object, ParallelGoroutine*& readied) {
   for (ParallelGoroutine* g = stripe.first; g != nullptr;) {
     ParallelGoroutine* const following = g->parked.next;
-    if (g->parked.object == object && machine::attempt(*this, *g) == Performed::done) {
+    if (Stripes::Stripe::waits(*g, object) && machine::attempt(*this, *g) == Performed::done) {
       complete_parked(stripe, *g, readied);
     }
     g = following;
@@ -147,7 +147,10 @@ void ParallelExecutor::time_reached(ParallelGoroutine& g, Address object) {
   ParallelGoroutine* readied = nullptr;
   {
     const WordGuard guard(stripe.lock);
-    settle(stripe, object, readied);
+    // Meanwhile it may have been stopped, and g may be anywhere.
+    if (Stripes::Stripe::waits(g, object) && machine::attempt(*this, g) == Performed::done) {
+      complete_parked(stripe, g, readied);
+    }
   }
   ready_all(readied);
 }

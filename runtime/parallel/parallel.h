@@ -12,7 +12,7 @@ namespace gocheck::parallel {
 
 struct Options {
   int processors = 0;         // worker threads; 0: $GOMAXPROCS, or as many as there are processors
-  uint64_t memory_limit = 0;  // bytes of Gol memory; 0: none
+  uint64_t memory_limit = 0;  // bytes of Gol memory; 0: three quarters of the machine's
   std::vector<std::string> arguments;  // os.Args
   std::map<std::string, int64_t, std::less<>> options;  // Executor::option
 };

@@ -47,25 +47,27 @@ void Scheduler::ready_last(ParallelGoroutine& g) {
 }
 
 void Scheduler::wake_one() {
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (idle_count_.load(std::memory_order_relaxed) == 0) return;
-  uint32_t none = 0;
-  if (searching_.load(std::memory_order_relaxed) != 0 || !searching_.compare_exchange_strong(none, 1)) return;
-  Worker* sleeper = nullptr;
-  {
-    const std::lock_guard guard(idle_mutex_);
-    if (!idle_.empty()) {
-      sleeper = idle_.back();
-      idle_.pop_back();
-      idle_count_.store(static_cast<uint32_t>(idle_.size()));
+  for (;;) {
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (idle_count_.load(std::memory_order_relaxed) == 0) return;
+    uint32_t none = 0;
+    if (searching_.load(std::memory_order_relaxed) != 0 || !searching_.compare_exchange_strong(none, 1))
+      return;
+    {
+      const std::lock_guard guard(idle_mutex_);
+      if (!idle_.empty()) {
+        Worker* const sleeper = idle_.back();
+        idle_.pop_back();
+        idle_count_.store(static_cast<uint32_t>(idle_.size()));
+        sleeper->searching = true;  // it is counted already
+        sleeper->event.signal();
+        return;
+      }
     }
-  }
-  if (sleeper == nullptr) {
+    // Nobody was left to be woken. Whoever added work meanwhile took this thread for a worker that
+    // searches, so its work, and a worker that has fallen asleep since, are for this thread to see.
     searching_.fetch_sub(1);
-    return;
   }
-  sleeper->searching = true;  // it is counted already
-  sleeper->event.signal();
 }
 
 ParallelGoroutine* Scheduler::take_local(Worker& worker) {

@@ -45,6 +45,7 @@ class Scheduler {
     const uint32_t index;
     LocalQueue queue;
     ParallelGoroutine* next = nullptr;
+    ParallelGoroutine* running = nullptr;  // the latest; written and read by this worker only
     uint32_t ticks = 0;      // goroutines run
     uint32_t in_a_row = 0;   // taken from `next` one after the other
     bool searching = false;

@@ -2,8 +2,9 @@
 // per stripe. All operations on an object happen under the lock of its stripe.
 #pragma once
 
-#include <array>
+#include <atomic>
 #include <cstdint>
+#include <memory>
 
 #include "runtime/parallel/goroutine.h"
 
@@ -18,7 +19,7 @@ class Stripes {
 
     void link(ParallelGoroutine& g, Address object) {
       auto& parked = g.parked;
-      parked.object = object;
+      parked.object.store(object, std::memory_order_relaxed);
       parked.linked = true;
       parked.next = nullptr;
       parked.previous = last;
@@ -29,11 +30,19 @@ class Stripes {
       auto& parked = g.parked;
       (parked.previous == nullptr ? first : parked.previous->parked.next) = parked.next;
       (parked.next == nullptr ? last : parked.next->parked.previous) = parked.previous;
-      parked = {};
+      parked.object.store(0, std::memory_order_relaxed);
+      parked.next = parked.previous = nullptr;
+      parked.linked = parked.woken = false;
+      parked.too_late = parked.passed_over = 0;
     }
-    // The first goroutine that waits for `object`, from `from` on; null if there is none.
+    // Whether g waits for `object`, which is one of the stripe's.
+    static bool waits(const ParallelGoroutine& g, Address object) {
+      return g.parked.object.load(std::memory_order_relaxed) == object;
+    }
+    // The first goroutine that waits for `object`, from `from` on; null if there is none. Takes time in the
+    // number of goroutines that wait in the stripe.
     static ParallelGoroutine* find(ParallelGoroutine* from, Address object) {
-      while (from != nullptr && from->parked.object != object) from = from->parked.next;
+      while (from != nullptr && !waits(*from, object)) from = from->parked.next;
       return from;
     }
   };
@@ -43,8 +52,8 @@ class Stripes {
   }
 
  private:
-  static constexpr int kBits = 10;
-  std::array<Stripe, size_t{1} << kBits> stripes_{};
+  static constexpr int kBits = 12;
+  std::unique_ptr<Stripe[]> stripes_ = std::make_unique<Stripe[]>(size_t{1} << kBits);
 };
 
 }  // namespace gocheck::parallel
