@@ -31,6 +31,85 @@ ENDINGS = [
 ]
 
 
+# The parts of a program.
+HEADER = """package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+var _, _, _ = time.Now, os.Args, runtime.Gosched
+
+func use(...any) {}
+"""
+
+DELAY = """
+func delay(r *uint32) {
+	*r ^= *r << 13
+	*r ^= *r >> 17
+	*r ^= *r << 5
+	switch *r % 4 {
+	case 0:
+		runtime.Gosched()
+	case 1:
+		for i := uint32(0); i < *r>>8%256; i++ {
+		}
+	}
+}
+"""
+
+VARIABLES = """
+func scenario(round uint32) {
+	var (
+		mu            sync.Mutex
+		rw            sync.RWMutex
+		once          sync.Once
+		wg, group     sync.WaitGroup
+		a, clock      int32
+		x, x2, x3, y  int
+	)
+	cond := sync.NewCond(&mu)
+	use(&mu, &rw, &once, &group, &a, &clock, &x, &x2, &x3, &y, cond)
+"""
+
+MAIN = """
+func main() { scenario(0) }
+"""
+
+REPEATED = """
+func main() {
+	first := uint32(len(os.Args[1])) << 20
+	for i := range uint32(REPETITIONS) {
+		scenario(first + i)
+	}
+}
+"""
+
+WATCHED = """
+func main() {
+	first := uint32(len(os.Args[1])) << 20
+	stuck := 0
+	for i := uint32(0); i < REPETITIONS && stuck < 10; i++ {
+		ended := make(chan bool, 1)
+		go func() {
+			scenario(first + i)
+			ended <- true
+		}()
+		select {
+		case <-ended:
+		case <-time.After(20 * time.Millisecond):
+			stuck++
+		}
+	}
+}
+"""
+
+
 class Scenario:
     """2-3 goroutines of a few statements each, most of which find their partner; some have timers, some do
     not recover their panics."""
@@ -144,48 +223,28 @@ class Scenario:
             "mu.Unlock()", "rw.RUnlock()", "rw.Unlock()", "runtime.Goexit()", f"panic({self.number()})",
         ])
 
+    def goroutine(self, number, repeated):
+        ending = "\t\tdefer func() { recover() }()\n" if self.recovers[number] else ""
+        order = ", atomic.AddInt32(&clock, 1)" if self.ordered else ""
+        delay = "delay(&r); " if repeated else ""
+        body = "".join(f"\t\t{{ {delay}{statement} }}\n" for statement in self.goroutines[number])
+        return (f"\tgo func() {{\n\t\tdefer wg.Done()\n{ending}"
+                f"\t\tprint := func(v ...any) {{ logs[{number}] = append(logs[{number}], v{order}) }}\n"
+                f"\t\tr := round*8 + {number + 1}\n\t\tuse(print, r)\n{body}\t}}()\n")
+
     def text(self, repetitions=1, watched=False):
         """Repeated scenarios have random delays. A watched one that does not end is given up."""
         repeated = repetitions > 1
         names = [f"c{i}" for i in range(len(self.capacities))]
-        imports = ["fmt", "os", "runtime", "sync", "sync/atomic", "time"]
-        lines = ["package main", "", "import (", *(f'\t"{name}"' for name in imports), ")", "",
-                 "var _, _ = time.Now, os.Args", "", "func use(...any) {}", ""]
-        if repeated:
-            lines += ["func delay(r *uint32) {", "\t*r ^= *r << 13", "\t*r ^= *r >> 17", "\t*r ^= *r << 5",
-                      "\tswitch *r % 4 {", "\tcase 0:", "\t\truntime.Gosched()", "\tcase 1:",
-                      "\t\tfor i := uint32(0); i < *r>>8%256; i++ {", "\t\t}", "\t}", "}", ""]
-        lines += ["func scenario(round uint32) {", "\tvar (", "\t\tmu sync.Mutex", "\t\trw sync.RWMutex", "\t\tonce sync.Once",
-                  "\t\twg, group sync.WaitGroup", "\t\ta, clock int32", "\t\tx, x2, x3, y int", "\t)", "\tcond := sync.NewCond(&mu)"]
-        lines += [f"\t{name} := make(chan int, {capacity})" for name, capacity in zip(names, self.capacities)]
-        lines += [f"\tuse(&mu, &rw, &once, &group, &a, &clock, &x, &x2, &x3, &y, cond, runtime.Gosched, atomic.LoadInt32, {', '.join(names)})",
-                  f"\twg.Add({len(self.goroutines)})", f"\tgroup.Add({self.added})", f"\tlogs := make([][]any, {len(self.goroutines)})"]
-        for number, statements in enumerate(self.goroutines):
-            lines += ["\tgo func() {", "\t\tdefer wg.Done()"]
-            if self.recovers[number]:
-                lines += ["\t\tdefer func() { recover() }()"]
-            order = ", atomic.AddInt32(&clock, 1)" if self.ordered else ""
-            lines += [f"\t\tprint := func(v ...any) {{ logs[{number}] = append(logs[{number}], v{order}) }}", "\t\tuse(print)"]
-            if repeated:
-                lines += [f"\t\tr := round*8 + {number + 1}", "\t\tuse(r)"]
-            for statement in statements:
-                if repeated:
-                    lines += ["\t\tdelay(&r)"]
-                lines += ["\t\t{", f"\t\t\t{statement}", "\t\t}"]
-            lines += ["\t}()"]
-        lines += ["\twg.Wait()", "\tfmt.Println(logs, x, x2, x3, y, atomic.LoadInt32(&a))", "}",
-                  "", "func main() {"]
-        if not repeated:
-            return "\n".join(lines + ["\tscenario(0)", "}"]) + "\n"
-        lines += ["\tfirst, stuck := uint32(len(os.Args[1])) << 20, 0", f"\tfor i := uint32(0); i < {repetitions} && stuck < 10; i++ {{"]
-        if watched:
-            lines += ["\t\tended := make(chan bool, 1)", "\t\tgo func() {", "\t\t\tscenario(first + i)", "\t\t\tended <- true",
-                      "\t\t}()", "\t\tselect {", "\t\tcase <-ended:", "\t\tcase <-time.After(20 * time.Millisecond):",
-                      "\t\t\tstuck++", "\t\t}"]
-        else:
-            lines += ["\t\tscenario(first + i)"]
-        lines += ["\t}"]
-        return "\n".join(lines + ["}"]) + "\n"
+        channels = zip(names, self.capacities)
+        main = MAIN if not repeated else WATCHED if watched else REPEATED
+        return (HEADER + (DELAY if repeated else "") + VARIABLES +
+                "".join(f"\t{name} := make(chan int, {capacity})\n" for name, capacity in channels) +
+                f"\tuse({', '.join(names)})\n\twg.Add({len(self.goroutines)})\n\tgroup.Add({self.added})\n"
+                f"\tlogs := make([][]any, {len(self.goroutines)})\n" +
+                "".join(self.goroutine(number, repeated) for number in range(len(self.goroutines))) +
+                "\twg.Wait()\n\tfmt.Println(logs, x, x2, x3, y, atomic.LoadInt32(&a))\n}\n" +
+                main.replace("REPETITIONS", str(repetitions)))
 
     def time_model(self):
         return "free" if self.timers else "ideal"
