@@ -53,11 +53,15 @@ def judge_run(gocheck, name):
 
 
 def declared(chunk):
-    """The names that a top-level declaration introduces; for a method, its receiver's type."""
+    """The names that a top-level declaration introduces; for a method, its receiver's type.
+
+    A blank variable introduces none: what its initialiser does belongs to no test (Go's harness leaves out
+    reports from before the first test, too).
+    """
     if match := re.match(r"func \((?:\w+ )?\*?(\w+)\) \w+", chunk):
         return {match.group(1)}
     if match := re.match(r"(?:func|type|var|const) (\w+(?:, \w+)*)", chunk):
-        return set(match.group(1).split(", "))
+        return set(match.group(1).split(", ")) - {"_"}
     return set(re.findall(r"(?m)^\t(\w+)", chunk))  # a parenthesised group
 
 
