@@ -37,6 +37,8 @@ struct StateHash {
   auto operator<=>(const StateHash&) const = default;
 };
 
+class Identity;
+
 class Execution {
  public:
   virtual ~Execution() = default;
@@ -70,6 +72,9 @@ class Execution {
   // Hash of the present state: equal for equal states, whatever the schedule. For the end states
   // of small programs (oracle tests); may take time linear in the memory.
   virtual StateHash state() const = 0;
+
+  // The present state's identity; `out` is clear. States of equal identity have the same futures, up to names.
+  virtual void identify(Identity& out) const;
 };
 
 }  // namespace gocheck::checker

@@ -23,6 +23,8 @@ struct Statistics {
   uint64_t blocked = 0;     // cut because everything possible was in the sleep set
   uint64_t truncated = 0;   // cut by Limits::steps
   uint64_t events = 0;      // steps taken
+  uint64_t states = 0;      // different ones, if they are told apart (explore_merging)
+  uint64_t merged = 0;      // executions that came to a state visited before, and went on there
   uint64_t max_depth = 0;
 };
 
@@ -52,5 +54,9 @@ Outcome explore_exhaustively(Execution& execution, const ExploreOptions& options
 
 // Source-DPOR with sleep sets: at least one execution of every Mazurkiewicz trace.
 Outcome explore_reduced(Execution& execution, const ExploreOptions& options);
+
+// DPOR on the graph of states: every state that the reduction asks for is explored once. Ends for every program
+// with finitely many states, whether or not its executions do. Memory grows with the number of states.
+Outcome explore_merging(Execution& execution, const ExploreOptions& options);
 
 }  // namespace gocheck::checker

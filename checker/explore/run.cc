@@ -64,6 +64,11 @@ void Run::blocked() {
   ended();
 }
 
+void Run::merged() {
+  ++outcome_.statistics.merged;
+  ended();
+}
+
 void Run::truncated() {
   ++outcome_.statistics.truncated;
   outcome_.limits.insert("max-steps");

@@ -23,8 +23,10 @@ class Run {
   // The present execution ends here, for the reason named.
   void complete();
   void blocked();
+  void merged();
   void truncated();
 
+  void states(uint64_t count) { outcome_.statistics.states = count; }
   const Statistics& statistics() const { return outcome_.statistics; }
   Outcome outcome() && { return std::move(outcome_); }
 

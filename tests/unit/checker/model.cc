@@ -28,7 +28,8 @@ constexpr uint64_t kFindingBlocked = 1, kFindingMisuse = 2;
 
 }  // namespace
 
-ModelExecution::ModelExecution(const Program& program) : program_(program) {
+ModelExecution::ModelExecution(const Program& program, bool remembers)
+    : program_(program), remembers_(remembers) {
   const auto goroutines = static_cast<uint32_t>(program.goroutines.size());
   rw_words_ = kReadersOf + goroutines + 1;
   uint32_t size = 0;
@@ -317,13 +318,13 @@ void ModelExecution::wishes(GoroutineId g, Footprint& out) const {
 
 void ModelExecution::observe(GoroutineId g, Word value) {
   set(goroutine_word(g, kRegister), value);
-  set(goroutine_word(g, kLog), mix(word(goroutine_word(g, kLog)), value + 1));
+  log(g, value + 1);
 }
 
 void ModelExecution::misuse(GoroutineId g) {
   const Word pc = word(goroutine_word(g, kPc));
   findings_.insert(kFindingMisuse << 32 | static_cast<uint64_t>(g) << 16 | pc);
-  set(goroutine_word(g, kLog), mix(word(goroutine_word(g, kLog)), ~pc));
+  log(g, ~pc);
   set(goroutine_word(g, kPc), kFinished);
 }
 
@@ -358,8 +359,14 @@ void ModelExecution::do_alone(GoroutineId g, const Offer& offer) {
     set(sent, word(sent) + 1);
   } else if (buffered(c) > 0) {
     const uint32_t received = channel_word(c, kReceived);
-    observe(g, word(channel_word(c, kBuffer) + static_cast<uint32_t>(word(received) % program_.channels[c])));
+    const uint32_t place = channel_word(c, kBuffer) + static_cast<uint32_t>(word(received) % program_.channels[c]);
+    observe(g, word(place));
+    set(place, 0);
     set(received, word(received) + 1);
+    if (word(received) == program_.channels[c]) {  // the counts matter only up to the buffer's size
+      set(received, 0);
+      set(channel_word(c, kSent), word(channel_word(c, kSent)) - program_.channels[c]);
+    }
   } else {
     observe(g, 0);
   }
@@ -482,11 +489,11 @@ void ModelExecution::step(const Transition& t) {
     return;
   }
   const Operation& operation = *pending(t.goroutine);
-  if (operation.op == Op::select) set(goroutine_word(t.goroutine, kLog), mix(word(goroutine_word(t.goroutine, kLog)), 77 + t.option));
+  if (operation.op == Op::select) log(t.goroutine, 77 + t.option);
   if (t.partner != 0) {
     const Operation& other = *pending(t.partner);
     if (other.op == Op::select) {
-      set(goroutine_word(t.partner, kLog), mix(word(goroutine_word(t.partner, kLog)), 77 + t.partner_option));
+      log(t.partner, 77 + t.partner_option);
     }
     observe(t.partner, evaluate(t.goroutine, offer(operation, static_cast<size_t>(t.option)).value));
     advance(t.partner, word(goroutine_word(t.partner, kPc)) + 1);
@@ -501,6 +508,10 @@ void ModelExecution::step(const Transition& t) {
 void ModelExecution::started(std::vector<GoroutineId>& out) const {
   out.clear();
   if (started_ != 0) out.push_back(started_);
+}
+
+void ModelExecution::log(GoroutineId g, Word observed) {
+  if (remembers_) set(goroutine_word(g, kLog), mix(word(goroutine_word(g, kLog)), observed));
 }
 
 void ModelExecution::undo() {

@@ -75,7 +75,8 @@ using Findings = std::set<uint64_t>;
 
 class ModelExecution final : public Execution {
  public:
-  explicit ModelExecution(const Program& program);
+  // `remembers`: each goroutine's log is part of the state.
+  explicit ModelExecution(const Program& program, bool remembers = true);
 
   GoroutineId goroutines() const override { return static_cast<GoroutineId>(program_.goroutines.size()); }
   void enabled(std::vector<Transition>& out) const override;
@@ -107,6 +108,7 @@ class ModelExecution final : public Execution {
   };
 
   Word word(uint32_t i) const { return memory_[i]; }
+  void log(GoroutineId g, Word word);
   void set(uint32_t i, Word value);
   uint32_t goroutine_word(GoroutineId g, uint32_t i) const { return goroutines_ + g * kGoroutineWords + i; }
   uint32_t channel_word(uint32_t c, uint32_t i) const { return channels_ + c * kChannelWords + i; }
@@ -147,6 +149,7 @@ class ModelExecution final : public Execution {
   void advance(GoroutineId g, Word pc);
 
   const Program& program_;
+  const bool remembers_;
   std::vector<Word> memory_;
   uint32_t goroutines_, channels_, mutexes_, rw_mutexes_, rw_words_, wait_groups_, variables_, clock_;
   std::vector<std::pair<uint32_t, Word>> undo_;

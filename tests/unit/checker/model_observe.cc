@@ -41,9 +41,10 @@ StateHash trace_of(const Program& program, const Schedule& schedule) {
   return result;
 }
 
-Observation observe(Explorer explorer, const Program& program, const Limits& limits, bool traces) {
+Observation observe(Explorer explorer, const Program& program, const Limits& limits, bool traces,
+                    bool remembers) {
   Observation result;
-  ModelExecution execution(program);
+  ModelExecution execution(program, remembers);
   Schedule schedule;
   ExploreOptions options{.limits = limits, .schedule = &schedule};
   options.at_end = [&](const Schedule& so_far, const Statistics&) {

@@ -18,7 +18,8 @@ struct Observation {
   Findings findings;
 };
 
-Observation observe(Explorer explorer, const Program& program, const Limits& limits, bool traces);
+Observation observe(Explorer explorer, const Program& program, const Limits& limits, bool traces,
+                    bool remembers = true);
 
 // Names the Mazurkiewicz trace of a schedule.
 StateHash trace_of(const Program& program, const Schedule& schedule);

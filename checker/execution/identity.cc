@@ -1,0 +1,51 @@
+#include "checker/execution/identity.h"
+
+#include <algorithm>
+
+namespace gocheck::checker {
+
+void Execution::identify(Identity& out) const {
+  out.hash = state();
+  for (GoroutineId g = 1; g <= goroutines(); g++) out.goroutines.push_back(g);
+}
+
+void Identity::clear() {
+  hash = {};
+  goroutines.clear();
+  objects.clear();
+  by_start_.clear();
+  first_renamed = UINT64_MAX;
+}
+
+void Identity::index() {
+  by_start_.resize(objects.size());
+  for (uint32_t i = 0; i < by_start_.size(); i++) by_start_[i] = i;
+  std::sort(by_start_.begin(), by_start_.end(),
+            [&](uint32_t a, uint32_t b) { return objects[a].start < objects[b].start; });
+}
+
+uint32_t Identity::number_of(GoroutineId g) const {
+  return static_cast<uint32_t>(std::find(goroutines.begin(), goroutines.end(), g) - goroutines.begin());
+}
+
+ObjectKey Identity::rename(ObjectKey key, bool to_canonical) const {
+  constexpr uint64_t kAddressMask = ((uint64_t{1} << kKeyAddressBits) - 1) << kKeyPartBits;
+  const uint64_t address = (key & kAddressMask) >> kKeyPartBits;
+  if (key >> 63 || address < first_renamed) return key;
+  const auto from = [&](const Object& o) { return to_canonical ? o.start : o.canonical; };
+  const Object* found = nullptr;
+  if (to_canonical) {
+    auto it = std::upper_bound(by_start_.begin(), by_start_.end(), address,
+                               [&](uint64_t a, uint32_t i) { return a < objects[i].start; });
+    if (it != by_start_.begin()) found = &objects[*--it];
+  } else {
+    auto it = std::upper_bound(objects.begin(), objects.end(), address,
+                               [](uint64_t a, const Object& o) { return a < o.canonical; });
+    if (it != objects.begin()) found = &*--it;
+  }
+  if (found == nullptr || address - from(*found) >= found->size) return kNoObject;
+  const uint64_t renamed = (to_canonical ? found->canonical : found->start) + (address - from(*found));
+  return (key & ~kAddressMask) | renamed << kKeyPartBits;
+}
+
+}  // namespace gocheck::checker

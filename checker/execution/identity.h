@@ -1,0 +1,56 @@
+// What makes two states of a program the same state.
+//
+// Names that the schedule or the history gave (ids of goroutines, addresses of objects that goroutines have
+// allocated) do not matter for what can happen next: two states are equal if there is a renaming of both that
+// takes one to the other. An Identity is a hash that equal states share, together with the names that
+// this renaming is made of, so that what was learnt about one state can be said of the other.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "checker/execution/execution.h"
+
+namespace gocheck::checker {
+
+inline constexpr ObjectKey kNoObject = UINT64_MAX;
+
+// Parts of the object at an address, as objects of dependence. Addresses are below 2^38.
+inline constexpr int kKeyPartBits = 4, kKeyAddressBits = 39;
+inline constexpr ObjectKey object_key(uint64_t address, uint64_t part, uint64_t index = 0) {
+  return address << kKeyPartBits | part | index << (kKeyPartBits + kKeyAddressBits);
+}
+
+class Identity {
+ public:
+  StateHash hash;
+  // Goroutines that are not finished, by canonical number.
+  std::vector<GoroutineId> goroutines;
+
+  // An object that has no address of its own in all equal states, with the one that stands for it.
+  struct Object {
+    uint64_t start, size;
+    uint64_t canonical;  // above all real addresses of renamed objects' places; in the order of `objects`
+  };
+  std::vector<Object> objects;  // in canonical order
+  // Addresses from here on are those of `objects`, or of nothing that the state still knows. Keys without an
+  // address have the highest bit set.
+  uint64_t first_renamed = UINT64_MAX;
+
+  void clear();
+  // To be called when `objects` is complete, before the names are asked for.
+  void index();
+
+  // The name of an object of this state that all equal states share; kNoObject if this state does not have it.
+  ObjectKey canonical(ObjectKey key) const { return rename(key, true); }
+  // The other way round.
+  ObjectKey present(ObjectKey canonical) const { return rename(canonical, false); }
+  // Position in `goroutines`; goroutines.size() if it is not there.
+  uint32_t number_of(GoroutineId g) const;
+
+ private:
+  ObjectKey rename(ObjectKey key, bool to_canonical) const;
+  std::vector<uint32_t> by_start_;
+};
+
+}  // namespace gocheck::checker

@@ -1,0 +1,311 @@
+// DPOR on the graph of states: executions that come to the same state go on once. The definitions and
+// the argument of soundness are in docs/design/merging.md.
+//
+// Where the search comes to a state again, it stops; what it would have met behind that state is known from
+// its summary, and is compared with the new past, so that no reversal is lost. States on a cycle, whose summary
+// is not complete while they are on the stack, are explored in full instead.
+#include <algorithm>
+#include <vector>
+
+#include "checker/execution/identity.h"
+#include "checker/explore/choices.h"
+#include "checker/explore/explorer.h"
+#include "checker/explore/run.h"
+#include "checker/explore/summary.h"
+#include "checker/explore/visited.h"
+#include "checker/order/trace_order.h"
+
+namespace gocheck::checker {
+namespace {
+
+constexpr GoroutineId kClock = 0;  // has no wishes
+
+class MergingSearch {
+ public:
+  MergingSearch(Execution& execution, const ExploreOptions& options) : execution_(execution), run_(execution, options) {}
+
+  Outcome explore() {
+    enter();
+    while (true) {
+      if (const Choice* choice = levels_[depth_].choices.take()) {
+        if (run_.stopped()) break;
+        advance(choice->transition);
+      } else if (depth_ == 0) {
+        break;
+      } else {
+        leave();
+      }
+    }
+    for (; depth_ > 0; --depth_) {
+      run_.undo();
+      order_.pop();
+    }
+    run_.states(visited_.size());
+    return std::move(run_).outcome();
+  }
+
+ private:
+  static constexpr uint32_t kNotVisited = UINT32_MAX;
+
+  // A state on the stack.
+  struct Level {
+    Choices choices;
+    Identity identity;
+    Summary summary;  // of what has been explored behind it so far, its own wishes included
+    std::vector<GoroutineId> born;  // started by the step that led here
+    // The lowest level whose state can be reached from here, as far as is known; its own if none lower can.
+    uint32_t low = 0;
+    bool cut = false;      // nothing is explored from here: it was visited before
+    size_t pending = 0;    // size of pending_ when it was entered
+  };
+  // A state that was left while its future still led to a state on the stack.
+  struct Pending {
+    Identity identity;
+    Summary summary;
+  };
+
+  void enter() {
+    if (depth_ == levels_.size()) levels_.emplace_back();
+    Level& level = levels_[depth_];
+    level.summary.clear();
+    level.low = depth_;
+    level.cut = false;
+    level.pending = pending_.size();
+    level.identity.clear();
+    execution_.identify(level.identity);
+    bool fresh = false;
+    Visited::State& state = visited_.insert(level.identity.hash, &fresh);
+    enabled_.clear();
+    if (!fresh) {
+      level.cut = true;
+      level.choices.reset({}, {});
+      meet(state);
+      run_.merged();
+      return;
+    }
+    state.stage = static_cast<uint32_t>(Visited::Stage::open);
+    state.value = depth_;
+    execution_.enabled(enabled_);
+    level.choices.reset(enabled_, {});
+    note_wishes();
+    if (level.choices.empty()) {
+      reverse_pending();
+      run_.complete();
+    } else if (run_.too_long()) {
+      reverse_pending();
+      level.choices.reset({}, {});
+      run_.truncated();
+    } else {
+      level.choices.want(level.choices.first_idle()->transition.goroutine);
+    }
+  }
+
+  // The present state was visited before.
+  void meet(const Visited::State& state) {
+    Level& level = levels_[depth_];
+    note_wishes();
+    reverse_pending();
+    if (state.is() == Visited::Stage::closed) {
+      const Summary behind = summaries_[state.value].present(level.identity);
+      for (const Wish& wish : behind.wishes()) reverse_later(wish);
+      level.summary.add(behind.wishes());
+      return;
+    }
+    // A cycle. What is behind the state is not known yet; but all of it is explored above the state's level, and
+    // compared with what is below. What is between is explored in full.
+    level.low = state.value;
+    for (uint32_t i = state.value; i < depth_; ++i) levels_[i].choices.want_all();
+  }
+
+  // All that can happen after the present state has been explored, except where it leads back into the stack.
+  void close() {
+    Level& level = levels_[depth_];
+    if (level.cut) return;
+    if (level.low < depth_) {
+      visited_.at(level.identity.hash).value = level.low;
+      pending_.push_back({level.identity, level.summary});
+      return;
+    }
+    close(level.identity, level.summary);
+    while (pending_.size() > level.pending) {
+      Pending& inner = pending_.back();
+      inner.summary.add(level.summary.wishes());
+      close(inner.identity, inner.summary);
+      pending_.pop_back();
+    }
+  }
+
+  void close(const Identity& identity, const Summary& summary) {
+    Visited::State& state = visited_.at(identity.hash);
+    state.stage = static_cast<uint32_t>(Visited::Stage::closed);
+    state.value = summaries_.intern(summary.canonical(identity));
+  }
+
+  void leave() {
+    close();
+    const Level& level = levels_[depth_];
+    run_.undo();
+    const EventIndex step = order_.size() - 1;
+    Level& before = levels_[--depth_];
+    before.summary.add_behind(level.summary, order_.transition(step), order_.accesses(step), level.born);
+    order_.pop();
+    before.low = std::min(before.low, level.low);
+  }
+
+  void advance(const Transition t) {
+    Level& level = levels_[depth_];
+    footprint_.clear();
+    execution_.footprint(t, footprint_);
+    if (t.goroutine != kClock) reverse_wishes(t.goroutine);
+    if (t.partner != 0) {
+      reverse_wishes(t.partner);
+      level.choices.want_alone(t.goroutine);
+      level.choices.want_alone(t.partner);
+    }
+    order_.push(t, footprint_);
+    run_.step(t);
+    execution_.started(started_);
+    for (const GoroutineId g : started_) order_.start(g);
+    ++depth_;
+    if (depth_ == levels_.size()) levels_.emplace_back();
+    levels_[depth_].born = started_;
+    enter();
+  }
+
+  void note_wishes() {
+    Level& level = levels_[depth_];
+    for (GoroutineId g = 1; g <= execution_.goroutines(); ++g) {
+      wishes_.clear();
+      execution_.wishes(g, wishes_);
+      if (!wishes_.empty()) level.summary.add(g, wishes_);
+    }
+  }
+
+  // ---- Reversals: see reduced.cc; here without sleep sets ----
+
+  void reverse_pending() {
+    for (GoroutineId g = 1; g <= execution_.goroutines(); ++g) reverse_wishes(g);
+  }
+
+  void reverse_wishes(GoroutineId p) {
+    wishes_.clear();
+    execution_.wishes(p, wishes_);
+    conflicts_.clear();
+    const ClockView past = order_.clock_of(p);
+    order_.conflicts(p, past, wishes_, conflicts_);
+    if (conflicts_.empty()) return;
+    full_past_.assign(past);
+    order_.join_dependent(wishes_, full_past_);
+    for (TraceOrder::Record r : conflicts_) {
+      while (!reverse(order_.event_of(r), p, past, wishes_) && order_.previous_conflict(p, past, r)) {
+      }
+    }
+  }
+
+  // The wish may come up after other steps of p and of others that are not on the stack.
+  void reverse_later(const Wish& wish) {
+    conflicts_.clear();
+    wishes_.assign(1, wish.access);
+    const ClockView past = order_.clock_of(wish.goroutine);
+    order_.conflicts(wish.goroutine, past, wishes_, conflicts_);
+    for (TraceOrder::Record r : conflicts_) {
+      do {
+        reverse_later(order_.event_of(r), wish, past);
+      } while (order_.previous_conflict(wish.goroutine, past, r));
+    }
+  }
+
+  // An execution in which the wish comes true before event e begins with a step of what is known of its past, or,
+  // if that lies before e, with one of those who may act before it.
+  void reverse_later(EventIndex e, const Wish& wish, ClockView past) {
+    Choices& choices = levels_[e].choices;
+    if (!choices.any_idle()) return;
+    initials_.clear();
+    order_.initials(e, initials_);
+    const EventIndex* known = nullptr;
+    for (const EventIndex& x : initials_) {
+      if (!order_.in_past(x, past)) continue;
+      if (choices.covered(order_.transition(x))) return;
+      known = &x;
+    }
+    if (known != nullptr && choices.want(order_.transition(*known).goroutine)) return;
+    choices.want(wish.goroutine);
+    for (const Choice& c : choices.all()) {
+      const Transition t = c.transition;
+      if (wish.before.contains(t.goroutine)) choices.want(t.goroutine);
+      if (t.partner != 0 && wish.before.contains(t.partner)) choices.want(t.partner);
+    }
+  }
+
+  // At least one step that can begin an execution in which p's operation comes before e must be explored in the
+  // state before e. False: there is none, p waits there already.
+  bool reverse(EventIndex e, GoroutineId p, ClockView past, const Footprint& accesses) {
+    Choices& choices = levels_[e].choices;
+    const bool pending = order_.precedes(past, e);
+    if (!choices.any_idle()) return !pending || choices.covered(p);
+    initials_.clear();
+    order_.initials(e, initials_);
+    // Everything but e and what follows from it, then p's operation.
+    bool after_others = false, covered = false;
+    for (const EventIndex x : initials_) {
+      after_others = after_others || order_.in_past(x, full_past_);
+      covered = covered || choices.covered(order_.transition(x));
+    }
+    if (!covered && (!pending || after_others || !choices.covered(p))) {
+      want_one(choices, p, pending && !after_others, past);
+    }
+    // p's past and what does not matter to it, then p's operation.
+    if (pending && choices.covered(p)) return true;
+    for (const EventIndex x : initials_) {
+      if (unrelated_or_past(x, past, accesses) && choices.covered(order_.transition(x))) return true;
+    }
+    return want_one(choices, p, pending, past);
+  }
+
+  bool want_one(Choices& choices, GoroutineId p, bool pending, ClockView past) {
+    if (pending) return choices.want(p);
+    for (const EventIndex x : initials_) {
+      if (order_.in_past(x, past) && choices.want(order_.transition(x).goroutine)) return true;
+    }
+    for (const EventIndex x : initials_) {
+      if (choices.want(order_.transition(x).goroutine)) return true;
+    }
+    choices.want_all();
+    return true;
+  }
+
+  bool unrelated_or_past(EventIndex x, ClockView past, const Footprint& accesses) const {
+    if (order_.in_past(x, past)) return true;
+    for (const Access& a : order_.accesses(x)) {
+      for (const Access& b : accesses) {
+        if (a.object == b.object && relation(a.effect, b.effect) != Relation::independent) return false;
+      }
+    }
+    return true;
+  }
+
+  Execution& execution_;
+  Run run_;
+  TraceOrder order_;
+  std::vector<Level> levels_;  // kept when the search goes back, for their memory
+  uint32_t depth_ = 0;
+  Visited visited_;
+  Summaries summaries_;
+  std::vector<Pending> pending_;
+
+  // Scratch, members so that a step does not allocate.
+  std::vector<Transition> enabled_;
+  Footprint footprint_, wishes_;
+  std::vector<TraceOrder::Record> conflicts_;
+  std::vector<EventIndex> initials_;
+  std::vector<GoroutineId> started_;
+  Clock full_past_;
+};
+
+}  // namespace
+
+Outcome explore_merging(Execution& execution, const ExploreOptions& options) {
+  return MergingSearch(execution, options).explore();
+}
+
+}  // namespace gocheck::checker

@@ -1,0 +1,86 @@
+// What can still happen behind a state: the wishes of all goroutines in all states that can be reached
+// from it, and who may have to act before. When the search comes to a state a second time it does not go on
+// from there, but what would have happened is still compared with the new past.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "checker/execution/identity.h"
+
+namespace gocheck::checker {
+
+// A set of goroutines that may be too large: who shares the last six bits of the number with a member is in it.
+class Crowd {
+ public:
+  bool contains(GoroutineId g) const { return (bits_ & bit(g)) != 0; }
+  bool meets(Crowd other) const { return (bits_ & other.bits_) != 0; }
+  void add(GoroutineId g) { bits_ |= bit(g); }
+  void add(Crowd other) { bits_ |= other.bits_; }
+  bool operator==(const Crowd&) const = default;
+  uint64_t bits() const { return bits_; }
+
+ private:
+  static uint64_t bit(GoroutineId g) { return uint64_t{1} << (g & 63); }
+  uint64_t bits_ = 0;
+};
+
+struct Wish {
+  GoroutineId goroutine;
+  Access access;
+  // Whose steps, behind the state, may come before this one in the trace order (besides its own goroutine's).
+  Crowd before;
+  bool operator==(const Wish&) const = default;
+};
+
+// A set of wishes, one for each goroutine and access, sorted. Adding costs time linear in the set.
+class Summary {
+ public:
+  std::span<const Wish> wishes() const { return wishes_; }
+  void clear() {
+    wishes_.clear();
+    sorted_ = 0;
+  }
+  void add(GoroutineId g, std::span<const Access> accesses);
+  void add(std::span<const Wish> wishes);
+  // Adds the wishes behind a step, which has touched `footprint` and started `born`: what these wish for goes to
+  // the goroutines that took the step.
+  void add_behind(const Summary& after, const Transition& step, std::span<const Access> footprint,
+                  std::span<const GoroutineId> born);
+
+  // The same in the names that all equal states share. Wishes for objects that `state` does not have yet,
+  // and of goroutines that it does not have any more, are left out: nothing before it has to do with them.
+  Summary canonical(const Identity& state) const;
+  Summary present(const Identity& state) const;
+
+ private:
+  template <typename Rename>
+  Summary renamed(const Rename& rename) const;
+  void merge();  // sorts what was appended into the set
+
+  std::vector<Wish> wishes_;
+  size_t sorted_ = 0;  // so many are in order
+};
+
+// Keeps each summary once; many states share theirs.
+class Summaries {
+ public:
+  uint32_t intern(const Summary& summary);
+  const Summary& operator[](uint32_t id) const { return *by_id_[id]; }
+  size_t size() const { return by_id_.size(); }
+
+ private:
+  struct Hash {
+    size_t operator()(const Summary& s) const;
+  };
+  struct Equal {
+    bool operator()(const Summary& a, const Summary& b) const;
+  };
+  std::unordered_map<Summary, uint32_t, Hash, Equal> ids_;
+  std::vector<const Summary*> by_id_;
+};
+
+}  // namespace gocheck::checker
