@@ -215,8 +215,8 @@ class MergingSearch {
     }
   }
 
-  // An execution in which the wish comes true before event e begins with a step of what is known of its past, or,
-  // if that lies before e, with one of those who may act before it.
+  // An execution in which the wish comes true before event e begins with a step of what is known of its past, or, if
+  // all that lies before e, with one of those who may act before it: behind the present state, or since e.
   void reverse_later(EventIndex e, const Wish& wish, ClockView past) {
     Choices& choices = levels_[e].choices;
     if (!choices.any_idle()) return;
@@ -229,6 +229,7 @@ class MergingSearch {
       known = &x;
     }
     if (known != nullptr && choices.want(order_.transition(*known).goroutine)) return;
+    for (const EventIndex x : initials_) choices.want(order_.transition(x).goroutine);
     choices.want(wish.goroutine);
     for (const Choice& c : choices.all()) {
       const Transition t = c.transition;
