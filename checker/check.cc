@@ -110,14 +110,26 @@ class Check : public FindingSink {
       if (options_.collect_outcomes) collect(execution);
       if (options_.on_progress) options_.on_progress(statistics);
     };
-    Outcome outcome = options_.exhaustive ? explore_exhaustively(wrapped, explore) : explore_reduced(wrapped, explore);
+    if (options_.collect_outcomes) execution.identify_output();
+    Outcome outcome = explorer()(wrapped, explore);
     confirm_pending();
     return outcome;
   }
 
+  Outcome (*explorer() const)(Execution&, const ExploreOptions&) {
+    switch (options_.explorer) {
+      case Explorer::exhaustive: return explore_exhaustively;
+      case Explorer::reduced: return explore_reduced;
+      case Explorer::merging: return explore_merging;
+    }
+    GOCHECK_INVARIANT(false);
+  }
+
   void collect(const ControlledExecution& execution) {
     result_.outputs.insert(execution.output());
-    result_.end_states.insert(execution.state());
+    Identity identity;
+    execution.identify(identity);
+    result_.end_states.insert(identity.hash);
   }
 
   // Forwards to the execution; tells findings at the end of an execution from those on the way.
@@ -137,6 +149,7 @@ class Check : public FindingSink {
       check_.at_end_ = false;
     }
     StateHash state() const override { return execution_.state(); }
+    void identify(Identity& out) const override { execution_.identify(out); }
 
    private:
     ControlledExecution& execution_;
@@ -175,6 +188,8 @@ class Check : public FindingSink {
     total.executions += outcome.statistics.executions;
     total.blocked += outcome.statistics.blocked;
     total.truncated += outcome.statistics.truncated;
+    total.states += outcome.statistics.states;
+    total.merged += outcome.statistics.merged;
     total.events += outcome.statistics.events;
     total.max_depth = std::max(total.max_depth, outcome.statistics.max_depth);
     for (const std::string& limit : outcome.limits) {

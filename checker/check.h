@@ -15,10 +15,16 @@
 
 namespace gocheck::checker {
 
+enum class Explorer : uint8_t {
+  exhaustive,  // every interleaving: the oracle
+  reduced,     // one execution of each trace
+  merging,     // and every state once
+};
+
 enum class TimeModel : uint8_t { ideal, free, both };
 
 struct CheckOptions {
-  bool exhaustive = false;  // --explorer=exhaustive: the oracle
+  Explorer explorer = Explorer::reduced;
   TimeModel time = TimeModel::both;
   ModelOptions model;
   Limits limits;

@@ -39,8 +39,8 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--lang", o.compile.go_version, "language version: go1.22, or lower for older loop variables");
   app.add_option("--emit", o.compile.emit, "print an intermediate form and stop")
       ->check(CLI::IsMember({"ast", "types", "program"}));
-  app.add_option("--explorer", o.explorer, "reduced (default) or exhaustive (every interleaving, the oracle)")
-      ->check(CLI::IsMember({"reduced", "exhaustive"}));
+  app.add_option("--explorer", o.explorer, "reduced (default), merging, or exhaustive (every interleaving, the oracle)")
+      ->check(CLI::IsMember({"reduced", "merging", "exhaustive"}));
   app.add_option("--time", o.time, "timers fire when nothing else can happen (ideal), at any moment (free), or both")
       ->check(CLI::IsMember({"ideal", "free", "both"}));
   app.add_option("--format", o.format, "text (default) or json")->check(CLI::IsMember({"text", "json"}));
@@ -113,7 +113,9 @@ bool write_file(const std::string& path, const std::string& text) {
 }
 
 int explore(Options& o, const program::Program& program) {
-  o.check.exhaustive = o.explorer == "exhaustive";
+  o.check.explorer = o.explorer == "exhaustive" ? checker::Explorer::exhaustive
+                     : o.explorer == "merging"  ? checker::Explorer::merging
+                                                : checker::Explorer::reduced;
   o.check.time = o.time == "ideal"  ? checker::TimeModel::ideal
                  : o.time == "free" ? checker::TimeModel::free
                                     : checker::TimeModel::both;

@@ -22,11 +22,11 @@ Waiting ControlledExecution::waiting(GoroutineId id) const {
   uint32_t owner = 0;
   if (machine::has_object(op.kind) && op.object >= machine::kNilPage) {
     const char* object = host(op.object);
-    if (op.kind == OpKind::mutex_lock) owner = reinterpret_cast<const machine::MutexState*>(object)->owner;
+    if (op.kind == OpKind::mutex_lock) owner = owner_of(reinterpret_cast<const machine::MutexState*>(object)->owner);
     if (op.kind == OpKind::rw_lock || op.kind == OpKind::rw_rlock) {
-      owner = reinterpret_cast<const machine::RwMutexState*>(object)->owner;
+      owner = owner_of(reinterpret_cast<const machine::RwMutexState*>(object)->owner);
     }
-    if (op.kind == OpKind::once_begin) owner = reinterpret_cast<const machine::OnceState*>(object)->owner;
+    if (op.kind == OpKind::once_begin) owner = owner_of(reinterpret_cast<const machine::OnceState*>(object)->owner);
   }
   if (owner != 0) result.holder = goroutine_name(owner);
   return result;

@@ -106,6 +106,11 @@ uint64_t RaceDetector::record_of(uint64_t word, uint8_t mask) {
     missing &= static_cast<uint8_t>(~has);
     index = next;
   }
+  if (*head == 0 && word << 3 < base_limit_) {
+    if (base_words_.size() <= base_word_count_) base_words_.resize(base_word_count_ + 1);
+    base_words_[base_word_count_] = word << 3;
+    journal_.set(base_word_count_, base_word_count_ + 1);
+  }
   if (missing != 0) {
     const uint64_t index = new_record(missing);
     record(index).next = *head;

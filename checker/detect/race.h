@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "checker/execution/journal.h"
@@ -47,6 +48,27 @@ class RaceDetector {
     }
   }
 
+  // The accesses of the word at `address` that are remembered: f(mask of its bytes, access, its goroutine's clock).
+  template <class F>
+  void for_each(Address address, const F& f) {
+    const auto tell = [&](const Touch& touch, uint8_t mask, bool write) {
+      if (touch.stamp == 0) return;
+      const auto goroutine = static_cast<uint32_t>(touch.stamp >> 40);
+      const auto kind = static_cast<AccessClass>(touch.stamp >> 32 & 0xff);
+      f(mask, RaceAccess{goroutine, touch.site, touch.user, write, kind}, static_cast<uint32_t>(touch.stamp));
+    };
+    for (uint64_t i = reinterpret_cast<const uint32_t*>(shadow_.base())[address >> 3]; i != 0; i = record(i).next) {
+      const Record& it = record(i);
+      const auto mask = static_cast<uint8_t>(it.mask);
+      tell(it.write, mask, true);
+      tell(it.read, mask, false);
+      for (uint64_t r = it.readers; r != 0; r = reader(r).next) tell(reader(r).touch, mask, false);
+    }
+  }
+  // Words below `limit` that have been accessed, by their addresses.
+  std::span<const Address> base_words() const { return {base_words_.data(), base_word_count_}; }
+  void set_base_limit(Address limit) { base_limit_ = limit; }
+
  private:
   struct Touch {
     uint64_t stamp = 0;  // goroutine << 40 | class << 32 | clock; 0: none
@@ -81,6 +103,9 @@ class RaceDetector {
   Reservation shadow_;           // uint32_t index of the first record, per word
   std::vector<std::unique_ptr<Record[]>> records_;   // chunks; index 0 is unused
   std::vector<std::unique_ptr<Reader[]>> readers_;
+  Address base_limit_ = UINT64_MAX;
+  std::vector<Address> base_words_;  // entries beyond the count are stale
+  uint64_t base_word_count_ = 0;
   uint64_t record_count_ = 1;
   uint64_t reader_count_ = 1;
 

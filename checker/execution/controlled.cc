@@ -57,6 +57,7 @@ ControlledExecution::ControlledExecution(const program::Program& program, Names&
   machine::start(*this, main.goroutine, functions_ + 8 * program.entry);
   run(main.goroutine);
   run_fresh();
+  canonical_.note_writes(0);
 }
 
 ControlledExecution::~ControlledExecution() {
@@ -86,9 +87,9 @@ ControlledExecution::Record& ControlledExecution::record(uint32_t id) {
   return *records_[id];
 }
 
-machine::Address ControlledExecution::allocate(Goroutine& g, uint64_t size, bool) {
+machine::Address ControlledExecution::allocate(Goroutine& g, uint64_t size, bool has_pointers) {
   journal_.set(allocated_, allocated_ + size);
-  const Address address = allocated_ > options_.memory_limit ? 0 : memory_.allocate(g.id, record(g.id).arena, size);
+  const Address address = allocated_ > options_.memory_limit ? 0 : memory_.allocate(g.id, record(g.id).arena, size, has_pointers);
   if (address == 0) {
     cut("memory-limit");
     throw ExecutionCut{};
@@ -116,10 +117,10 @@ Goroutine& ControlledExecution::spawn(Goroutine& parent, Address closure, const 
   const uint32_t id = names_.goroutine(parent.id, ++parent.children);
   Record& child = record(id);
   touch(child);
-  journal_.set(concurrent_, 1);
+  if (!concurrent_) become_concurrent();
   if (child.parked != 0) journal_.set(child.parked, 0);
-  journal_.save(&child.arena, 3 * sizeof(uint64_t));
-  child.arena.next = child.arena.end = child.arena.segments = 0;
+  journal_.save(&child.arena, 4 * sizeof(uint64_t));
+  child.arena.next = child.arena.end = child.arena.segments = child.arena.objects = 0;
   Goroutine& g = child.goroutine;
   g.parent = parent.id;
   g.child_number = parent.children;
@@ -137,6 +138,19 @@ Goroutine& ControlledExecution::spawn(Goroutine& parent, Address closure, const 
   g.function = g.depth ? g.top().function : nullptr;
   fresh_.push_back(id);
   return g;
+}
+
+// What main allocates from now on lies in segments of its own.
+void ControlledExecution::become_concurrent() {
+  journal_.set(concurrent_, 1);
+  Arena& arena = record(1).arena;
+  journal_.set(arena.end, arena.next);
+  uint64_t first_renamed = globals_ + program.globals_size;
+  for (uint64_t i = 0; i < arena.segments; i++) first_renamed = std::max(first_renamed, arena.pieces[i].start);
+  first_renamed = ((first_renamed >> Memory::kSegmentBits) + 1) << Memory::kSegmentBits;
+  if (arena.segments > 0) first_renamed = std::max(first_renamed, (arena.next + (uint64_t{1} << Memory::kSegmentBits) - 1) >> Memory::kSegmentBits << Memory::kSegmentBits);
+  canonical_.begin_renaming(first_renamed);
+  race_.set_base_limit(first_renamed);
 }
 
 void ControlledExecution::run(Goroutine& g) {
@@ -218,7 +232,37 @@ void ControlledExecution::write(Goroutine&, int fd, std::string_view bytes) {
   if (fd == 1 && output_.size() < kOutputLimit) output_ += bytes.substr(0, kOutputLimit - output_.size());
 }
 
-int64_t ControlledExecution::now() { return kEpoch + monotonic(); }
+int64_t ControlledExecution::now() {
+  if (time_observed_ == 0) journal_.set(time_observed_, 1);
+  return kEpoch + monotonic();
+}
+
+uint64_t& ControlledExecution::owner_word(Address field) {
+  auto& owner = owners_[field];
+  if (!owner) owner = std::make_unique<uint64_t>(0);
+  return *owner;
+}
+
+GoroutineId ControlledExecution::owner_of(const uint32_t& field) const {
+  const auto found = owners_.find(address_of(&field));
+  return found == owners_.end() ? 0 : static_cast<GoroutineId>(*found->second);
+}
+
+Arena::Object* ControlledExecution::object_at(Address address) const {
+  const uint32_t owner = memory_.owner(address);
+  if (owner == 0 || owner >= records_.size() || !records_[owner] || !records_[owner]->started) return nullptr;
+  return Memory::find(records_[owner]->arena, address);
+}
+
+uint64_t ControlledExecution::rank_of_epoch(uint64_t epoch) const {
+  std::set<uint64_t> earlier;
+  for (const auto& r : records_) {
+    if (r && r->started && r->goroutine.status == Status::waiting && r->parked != 0 && r->parked <= epoch) {
+      earlier.insert(r->parked);
+    }
+  }
+  return earlier.size();
+}
 
 int64_t ControlledExecution::option(std::string_view name) const {
   return name == "http-requests" ? options_.http_requests : 0;
@@ -278,6 +322,7 @@ void ControlledExecution::undo() {
     saved_.pop_back();
   }
   journal_.undo_to(mark.journal);
+  canonical_.undo_to(mark.canonical);
   output_.resize(mark.output);
 }
 

@@ -16,6 +16,7 @@
 
 #include "checker/detect/finding.h"
 #include "checker/detect/race.h"
+#include "checker/execution/canonical.h"
 #include "checker/execution/execution.h"
 #include "checker/execution/journal.h"
 #include "checker/execution/memory.h"
@@ -52,6 +53,9 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void undo() override;
   void end() override;
   StateHash state() const override;
+  void identify(Identity& out) const override { canonical_.identify(out); }
+  // Makes what has been written to standard output part of the state's identity (tests).
+  void identify_output() { identify_output_ = true; }
 
   // ---- For reports and replay ----
   const Sites& sites() const { return sites_; }
@@ -119,8 +123,13 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void frame_reentered(machine::Goroutine& g);
   int64_t number_of_goroutines() const;
   int64_t choose(machine::Goroutine& g, int64_t n);
+  // Who holds a lock is kept apart from Gol memory: it is a name, and memory holds none.
+  void own(const uint32_t& field, uint32_t goroutine) { journal_.set(owner_word(address_of(&field)), goroutine); }
 
  private:
+  friend class Canonical;
+  friend class Identification;
+
   // All 8-byte fields here are journalled one by one.
   struct Record {
     machine::Goroutine goroutine;
@@ -150,6 +159,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   struct Mark {
     Journal::Mark journal;
     size_t saved, frames, slots, output;
+    Canonical::Mark canonical;
   };
   enum class Ending : uint64_t { none, main_returned, crashed, exited, cut };
 
@@ -163,6 +173,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void save_frame(machine::Goroutine& g, uint32_t index);
   Record& record(uint32_t id);
   void run(machine::Goroutine& g);  // to its next visible operation
+  void become_concurrent();         // a second goroutine is about to start
   void run_fresh();                 // the goroutines that this step has started
   void cut(std::string_view limit);
   void advance_clock();
@@ -191,6 +202,14 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void default_footprint(const machine::Goroutine& g, Footprint& out) const;
   void observer_footprint(machine::Address channel, Footprint& out) const;
   void sync_footprint(const machine::Goroutine& g, Footprint& out) const;
+
+  uint64_t& owner_word(machine::Address field);
+  // Who holds the lock with that field; 0: nobody.
+  GoroutineId owner_of(const uint32_t& field) const;
+  // The object of Gol memory that an address lies in; nullptr: none.
+  Arena::Object* object_at(machine::Address address) const;
+  // How many of the epochs at which somebody was found blocked are up to this one.
+  uint64_t rank_of_epoch(uint64_t epoch) const;
 
   // Read locks held, by goroutine and lock; goroutine 0 counts unlocks by others than the holder.
   uint64_t& read_locks(uint32_t goroutine, machine::Address lock);
@@ -225,6 +244,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   uint64_t clock_epoch_ = 1;  // how often the clock has advanced
   uint64_t late_ticks_ = 0;   // how often since main returned
   uint64_t allocated_ = 0;
+  uint64_t time_observed_ = 0;  // the program has asked for the time
   uint64_t concurrent_ = 0;   // a second goroutine has been started
   Ending ending_ = Ending::none;
   // The choice for the operation that is being taken.
@@ -232,6 +252,9 @@ class ControlledExecution final : public machine::Executor, public Execution {
   const program::Instruction* granted_ = nullptr;  // promoted access that may pass
   uint32_t granted_to_ = 0;
   std::unordered_map<uint64_t, std::unique_ptr<uint64_t>> read_locks_;  // entries stay, counts are journalled
+  std::unordered_map<machine::Address, std::unique_ptr<uint64_t>> owners_;  // the same; by address of the field
+  bool identify_output_ = false;
+  mutable Canonical canonical_{*this};
   // Where a channel was closed last, on this path or an abandoned one: right whenever it is closed now.
   std::unordered_map<machine::Address, FindingPosition> closers_;
 };

@@ -32,6 +32,12 @@ class Journal {
     field = static_cast<T>(value);
   }
 
+  // What was saved since then, oldest first: f(place, old value). A place may come more than once.
+  template <class F>
+  void for_each_since(Mark mark, const F& f) const {
+    for (size_t i = mark; i < entries_.size(); i++) f(entries_[i].where, entries_[i].old);
+  }
+
   void undo_to(Mark mark) {
     while (entries_.size() > mark) {
       *entries_.back().where = entries_.back().old;

@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/program/invariant.h"
@@ -43,7 +44,7 @@ Memory::Memory(Names& names, Journal& journal, uint64_t static_bytes)
   first_segment_ = 2 + (static_bytes >> kSegmentBits);
 }
 
-Address Memory::allocate(uint32_t goroutine, Arena& arena, uint64_t size) {
+Address Memory::allocate(uint32_t goroutine, Arena& arena, uint64_t size, bool has_pointers) {
   uint64_t rounded = size < 8 ? 8 : (size + 7) & ~uint64_t{7};
   if (size >= 16) rounded = (rounded + 15) & ~uint64_t{15};
   if (rounded >= kReservation) return 0;
@@ -61,10 +62,24 @@ Address Memory::allocate(uint32_t goroutine, Arena& arena, uint64_t size) {
     journal_.set(arena.end, at + (count << kSegmentBits));
     if (arena.pieces.size() <= number) arena.pieces.resize(number + 1);
     arena.pieces[number] = {at, arena.end};
+    if (owners_.size() < segment + count) owners_.resize(segment + count);
+    std::fill_n(owners_.begin() + static_cast<ptrdiff_t>(segment), count, goroutine);
   }
   journal_.set(arena.next, at + rounded);
   std::memset(base() + clean_from, 0, at + rounded - clean_from);
+  if (arena.list.size() <= arena.objects) arena.list.resize(arena.objects + 1);
+  arena.list[arena.objects] = {at, rounded, has_pointers};
+  journal_.set(arena.objects, arena.objects + 1);
   return at;
+}
+
+Arena::Object* Memory::find(Arena& arena, Address address) {
+  const auto end = arena.list.begin() + static_cast<ptrdiff_t>(arena.objects);
+  const auto after = std::upper_bound(arena.list.begin(), end, address,
+                                      [](Address a, const Arena::Object& o) { return a < o.start; });
+  if (after == arena.list.begin()) return nullptr;
+  Arena::Object& object = *std::prev(after);
+  return address - object.start < object.size ? &object : nullptr;
 }
 
 }  // namespace gocheck::checker

@@ -64,7 +64,14 @@ struct Arena {
   struct Piece {
     uint64_t start, end;
   };
+  uint64_t objects = 0;   // how many have been allocated
   std::vector<Piece> pieces;  // by number; entries beyond `segments` are stale
+  struct Object {
+    uint64_t start, size;
+    bool has_pointers;
+    uint32_t epoch = 0, number = 0;  // in which identification it was met last, and as what (canonical.cc)
+  };
+  std::vector<Object> list;  // in the order of their addresses; entries beyond `objects` are stale
 };
 
 class Memory {
@@ -79,13 +86,21 @@ class Memory {
   char* base() const { return reservation_.base(); }
 
   // Zeroed memory from the arena of `goroutine`; 0 if the reservation is exhausted.
-  Address allocate(uint32_t goroutine, Arena& arena, uint64_t size);
+  Address allocate(uint32_t goroutine, Arena& arena, uint64_t size, bool has_pointers);
+  // The goroutine in whose arena an address lies; 0: none.
+  uint32_t owner(Address address) const {
+    const uint64_t segment = address >> kSegmentBits;
+    return segment < owners_.size() ? owners_[segment] : 0;
+  }
+  // The object of the arena that an address lies in, or nullptr. Logarithmic.
+  static Arena::Object* find(Arena& arena, Address address);
 
  private:
   Names& names_;
   Journal& journal_;
   Reservation reservation_;
   uint64_t first_segment_;
+  std::vector<uint32_t> owners_;  // by segment: the same in all executions, so never taken back
 };
 
 }  // namespace gocheck::checker

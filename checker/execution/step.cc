@@ -22,7 +22,8 @@ constexpr int64_t kNever = INT64_MAX;
 }  // namespace
 
 void ControlledExecution::step(const Transition& transition) {
-  marks_.push_back({journal_.mark(), saved_.size(), saved_frames_.size(), saved_slots_.size(), output_.size()});
+  marks_.push_back({journal_.mark(), saved_.size(), saved_frames_.size(), saved_slots_.size(), output_.size(),
+                    canonical_.mark()});
   if (transition.goroutine == 0) {
     advance_clock();
   } else if (transition.partner != 0) {
@@ -31,6 +32,7 @@ void ControlledExecution::step(const Transition& transition) {
     take(transition);
   }
   run_fresh();
+  canonical_.note_writes(marks_.back().journal);
 }
 
 // Everybody who is blocked now has certainly arrived at its operation: nothing else could happen.

@@ -23,7 +23,7 @@ constexpr uint64_t kLateTicks = 32;
 // Objects of dependence (docs/design/search.md says what each operation has to report). Parts of the
 // object at an address (addresses are below 2^38):
 enum Part : uint64_t { kSenders, kReceivers, kClosed, kDrained, kOfferedSend, kOfferedReceive, kWhole, kReaders, kTicket };
-ObjectKey key(Address object, Part part, uint64_t index = 0) { return object << 4 | part | index << 43; }
+ObjectKey key(Address object, Part part, uint64_t index = 0) { return object_key(object, part, index); }
 constexpr ObjectKey kClock = 1;
 constexpr ObjectKey kGoroutines = 2;
 ObjectKey place_key(Address channel, uint64_t place) { return key(channel, kWhole, 1 + place % 0xfffff); }
@@ -343,7 +343,7 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
       if (reinterpret_cast<const machine::MutexState*>(object)->state == 0) whole(Effect::lock);
       return;
     case OpKind::mutex_unlock:
-      whole(reinterpret_cast<const machine::MutexState*>(object)->owner == g.id ? Effect::unlock : Effect::write);
+      whole(owner_of(reinterpret_cast<const machine::MutexState*>(object)->owner) == g.id ? Effect::unlock : Effect::write);
       return;
     case OpKind::rw_rlock: whole(Effect::shared_lock); return;
     case OpKind::rw_try_rlock:
@@ -369,7 +369,7 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
       return;
     }
     case OpKind::rw_unlock:
-      whole(reinterpret_cast<const machine::RwMutexState*>(object)->owner == g.id ? Effect::unlock : Effect::write);
+      whole(owner_of(reinterpret_cast<const machine::RwMutexState*>(object)->owner) == g.id ? Effect::unlock : Effect::write);
       return;
     case OpKind::wg_add: {
       const int64_t delta = static_cast<int64_t>(writable(g).registers()[op.value + 1]);

@@ -7,6 +7,8 @@
 
 namespace gocheck::checker {
 
+using happens_before::Clock;
+
 Clock* HappensBefore::make(uint64_t size) {
   const uint64_t words = 2 + (size + 1) / 2;
   GOCHECK_INVARIANT(words <= kChunkWords);
@@ -42,7 +44,10 @@ void HappensBefore::set(uint32_t goroutine, const Clock* clock) { journal_.set(c
 
 const Clock*& HappensBefore::key(uint64_t key) {
   auto& slot = keys_[key];
-  if (!slot) slot = std::make_unique<const Clock*>(nullptr);
+  if (!slot) {
+    slot = std::make_unique<const Clock*>(nullptr);
+    known_keys_.push_back({key, slot.get()});
+  }
   return *slot;
 }
 

@@ -15,11 +15,15 @@
 
 namespace gocheck::checker {
 
+namespace happens_before {
+
 struct Clock {
   uint64_t size;  // goroutines 0..size-1 have entries; all others are 0
   uint32_t* entries;
   uint32_t at(uint32_t goroutine) const { return goroutine < size ? entries[goroutine] : 0; }
 };
+
+}  // namespace happens_before
 
 class HappensBefore {
  public:
@@ -37,7 +41,16 @@ class HappensBefore {
     return when <= clocks_[goroutine]->at(other);
   }
 
+  // The objects of synchronisation that have a clock now: f(key, clock).
+  template <class F>
+  void for_each_key(const F& f) const {
+    for (const auto& [key, clock] : known_keys_) {
+      if (*clock != nullptr) f(key, *clock);
+    }
+  }
+
  private:
+  using Clock = happens_before::Clock;
   const Clock* join(const Clock* a, const Clock* b);     // either may be null
   const Clock* with(const Clock* clock, uint32_t goroutine, uint32_t value);
   Clock* make(uint64_t size);
@@ -48,6 +61,7 @@ class HappensBefore {
   std::vector<const Clock*> clocks_;  // by goroutine
   // Entries are never removed; a clock that is taken back becomes null again.
   std::unordered_map<uint64_t, std::unique_ptr<const Clock*>> keys_;
+  std::vector<std::pair<uint64_t, const Clock**>> known_keys_;  // the same, in the order of their first use
   // Pool of clocks: chunks used one after the other; `used_` is taken back with the step.
   static constexpr uint64_t kChunkWords = 1 << 16;
   std::vector<std::unique_ptr<uint64_t[]>> chunks_;

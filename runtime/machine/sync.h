@@ -89,6 +89,16 @@ constexpr Address kNilPage = 4096;
 
 namespace sync_detail {
 
+// Notes who holds a lock. An executor may keep that elsewhere.
+template <class E>
+void own(E& e, uint32_t& field, uint32_t goroutine) {
+  if constexpr (requires { e.own(field, goroutine); }) {
+    e.own(field, goroutine);
+  } else {
+    e.assign(field, goroutine);
+  }
+}
+
 // Fields can be read by racy Gol code at the same time, hence the relaxed atomic access.
 template <class T>
 T get(const T& field) {
@@ -225,7 +235,7 @@ bool lock_mutex(E& e, Goroutine& g) {
   const int32_t old =
       sync_detail::update(e, mutex.state, [](int32_t state) { return state | MutexState::kHeld; });
   if ((old & MutexState::kHeld) != 0) return false;
-  e.assign(mutex.owner, g.id);
+  sync_detail::own(e, mutex.owner, g.id);
   e.acquire(g, g.operation.object);
   return true;
 }
@@ -239,7 +249,7 @@ namespace sync_detail {
 template <class E, class F>
 Unlocked unlock_mutex_to(E& e, Goroutine& g, F next_state) {
   MutexState& mutex = state_at<MutexState>(e, g.operation.object);
-  e.assign(mutex.owner, 0u);  // before somebody else can be the owner
+  sync_detail::own(e, mutex.owner, 0u);  // before somebody else can be the owner
   const int32_t old = update(e, mutex.state, next_state);
   if ((old & MutexState::kHeld) == 0) {
     fatal(e, g, "sync: unlock of unlocked mutex");
@@ -275,7 +285,7 @@ Unlocked hand_mutex_on(E& e, Goroutine& g, Goroutine& next) {
     return Unlocked::not_held;
   }
   e.release(g, g.operation.object);
-  e.assign(mutex.owner, next.id);
+  sync_detail::own(e, mutex.owner, next.id);
   e.acquire(next, g.operation.object);
   return Unlocked::done;
 }
@@ -324,7 +334,7 @@ Performed attempt_rw_mutex(E& e, Goroutine& g) {
       return Performed::done;
     case OpKind::rw_lock:
       result = readers == 0;
-      e.assign(mutex.owner, g.id);
+      own(e, mutex.owner, g.id);
       if (readers == 0) {
         hold_for_writing(e, g, mutex);
       } else {
@@ -335,7 +345,7 @@ Performed attempt_rw_mutex(E& e, Goroutine& g) {
     case OpKind::rw_try_lock:
       result = no_writer && readers == 0;
       if (result) {
-        e.assign(mutex.owner, g.id);
+        own(e, mutex.owner, g.id);
         hold_for_writing(e, g, mutex);
       }
       return Performed::done;
@@ -343,7 +353,7 @@ Performed attempt_rw_mutex(E& e, Goroutine& g) {
       if (get(mutex.state) != RwMutexState::kHeld) return stop_program(e, g, "sync: Unlock of unlocked RWMutex");
       e.release(g, rw_writer_key(op.object));
       e.assign(mutex.state, int32_t{RwMutexState::kFree});
-      e.assign(mutex.owner, 0u);
+      own(e, mutex.owner, 0u);
       return Performed::done;
   }
 }
@@ -372,14 +382,14 @@ Performed attempt_once(E& e, Goroutine& g) {
   if (op.kind == OpKind::once_end) {
     e.release(g, op.object);
     e.assign(once.state, uint32_t{OnceState::kDone});
-    e.assign(once.owner, 0u);
+    own(e, once.owner, 0u);
     return Performed::done;
   }
   const bool first = get(once.state) == OnceState::kNew;
   g.registers()[op.result] = first;
   if (first) {
     e.assign(once.state, uint32_t{OnceState::kRunning});
-    e.assign(once.owner, g.id);
+    own(e, once.owner, g.id);
   } else {
     e.acquire(g, op.object);
   }

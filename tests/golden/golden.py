@@ -44,7 +44,7 @@ def judge(gocheck, path):
     name = os.path.relpath(path, ROOT)
     wants, options, verdict = expectations(path)
     failures = []
-    for explorer in ("reduced", "exhaustive"):
+    for explorer in ("reduced", "merging", "exhaustive"):
         if explorer == "exhaustive" and "--no-oracle" in options:
             continue
         flags = [o for o in options if o != "--no-oracle"] + [f"--explorer={explorer}"]

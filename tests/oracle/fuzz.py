@@ -81,21 +81,27 @@ def compare(gocheck, text):
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
         results = {}
-        for explorer in ("reduced", "exhaustive"):
+        for explorer in ("exhaustive", "reduced", "merging"):
             status, result, err = check(gocheck, path, LIMITS + [f"--explorer={explorer}"], timeout=200)
             if result is None:
                 return f"{explorer}: no result, status {status}: {err.strip()[:300]}"
             if result["limits"]:
-                return None if explorer == "exhaustive" else f"reduced: limits {result['limits']}"
+                return None if explorer == "exhaustive" else f"{explorer}: limits {result['limits']}"
             results[explorer] = {
                 "findings": sorted({(f["kind"], *sorted({(p["line"], p["column"]) for p in f["positions"]}))
                                     for f in result["findings"]}),
                 "outputs": result["outputs"],
+                "end_states": result["end_states"],
             }
-    for what in ("findings", "outputs"):
-        ours, oracle = results["reduced"][what], results["exhaustive"][what]
+    for explorer in ("reduced", "merging"):
+        for what in ("findings", "outputs"):
+            ours, oracle = results[explorer][what], results["exhaustive"][what]
+            if ours != oracle:
+                return (f"{what}: {explorer} lacks {[o for o in oracle if o not in ours]}, "
+                        f"has too many {[o for o in ours if o not in oracle]}")
+        ours, oracle = results[explorer]["end_states"], results["exhaustive"]["end_states"]
         if ours != oracle:
-            return f"{what}: reduced lacks {[o for o in oracle if o not in ours]}, has too many {[o for o in ours if o not in oracle]}"
+            return f"{explorer}: {ours} end states instead of {oracle}"
     return None
 
 

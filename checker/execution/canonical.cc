@@ -1,0 +1,393 @@
+#include "checker/execution/canonical.h"
+
+#include <algorithm>
+
+#include "checker/execution/controlled.h"
+#include "runtime/machine/sync.h"
+
+namespace gocheck::checker {
+
+using machine::Goroutine;
+using machine::OpKind;
+using program::Function;
+
+namespace {
+
+constexpr uint64_t kPointer = 0x706f696e74657221;  // stands before the name of an object
+
+StateHash hash_of(uint64_t a, uint64_t b, uint64_t c = 0) {
+  Hasher h;
+  h.mix(a);
+  h.mix(b);
+  h.mix(c);
+  return h.value();
+}
+
+void add(StateHash& sum, const StateHash& term) {
+  sum.low += term.low;
+  sum.high += term.high;
+}
+
+// A word of a goroutine's private state.
+struct Word {
+  uint64_t value;
+  Arena::Object* object;  // it points into this one; nullptr: a plain value
+};
+
+}  // namespace
+
+// ---- The hash of base memory ----
+
+void Canonical::add_word(Address address, uint64_t value) {
+  if (value == 0) return;
+  const bool link = value >= first_renamed_ && value < Memory::kReservation;
+  const StateHash h = hash_of(address, link ? kPointer : value);
+  base_.low ^= h.low;
+  base_.high ^= h.high;
+}
+
+void Canonical::set_link(Address address, bool linked) {
+  if (linked == links_.contains(address)) return;
+  if (linked) {
+    links_.insert(address);
+  } else {
+    links_.erase(address);
+  }
+  link_log_.push_back({address, linked});
+}
+
+void Canonical::note_writes(size_t journal_mark) {
+  written_.clear();
+  const char* const begin = execution_.host(0);
+  execution_.journal_.for_each_since(journal_mark, [&](const uint64_t* where, uint64_t old) {
+    const auto address = static_cast<Address>(reinterpret_cast<const char*>(where) - begin);
+    if (address < Memory::kReservation && is_base(address)) written_.push_back({address, old});
+  });
+  // The first entry of a word has its value from before the step.
+  std::stable_sort(written_.begin(), written_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (size_t i = 0; i < written_.size(); i++) {
+    const auto [address, old] = written_[i];
+    if (i > 0 && written_[i - 1].first == address) continue;
+    const uint64_t now = *reinterpret_cast<const uint64_t*>(execution_.host(address));
+    if (now == old) continue;
+    add_word(address, old);
+    add_word(address, now);
+    const auto points = [&](uint64_t value) { return value >= first_renamed_ && value < Memory::kReservation; };
+    if (points(old) || points(now)) set_link(address, points(now));
+  }
+}
+
+void Canonical::begin_renaming(Address first_renamed) { first_renamed_ = first_renamed; }
+
+void Canonical::undo_to(const Mark& mark) {
+  for (; link_log_.size() > mark.links; link_log_.pop_back()) {
+    const auto [address, linked] = link_log_.back();
+    if (linked) {
+      links_.erase(address);
+    } else {
+      links_.insert(address);
+    }
+  }
+  base_ = mark.base;
+  first_renamed_ = mark.first_renamed;
+}
+
+const std::vector<uint16_t>& Canonical::live(const Function& function, uint32_t pc) {
+  auto it = liveness_.find(&function);
+  if (it == liveness_.end()) it = liveness_.try_emplace(&function, execution_.program, function).first;
+  return it->second.before(pc);
+}
+
+// ---- One identification ----
+
+class Identification {
+ public:
+  Identification(Canonical& canonical, Identity& out)
+      : canonical_(canonical), execution_(canonical.execution_), out_(out), epoch_(++canonical.epoch_) {}
+
+  void run() {
+    out_.first_renamed = canonical_.first_renamed_;
+    base_ = canonical_.base_;
+    for (GoroutineId id = 1; id < execution_.records_.size(); id++) {
+      const auto& record = execution_.records_[id];
+      if (record && record->started && record->goroutine.status != machine::Status::finished) collect(*record);
+    }
+    sort_goroutines();
+    for (const Private& p : private_) out_.goroutines.push_back(p.id);
+    for (const Private& p : private_) mix_words(p);
+    for (const Address link : canonical_.links_) {
+      hash_.mix(link);
+      mix_word(word_of(*reinterpret_cast<const uint64_t*>(execution_.host(link))));
+    }
+    for (size_t i = 0; i < objects_.size(); i++) mix_object(*objects_[i]);
+    hash_.mix(base_.low);
+    hash_.mix(base_.high);
+    out_.index();
+    mix_world();
+    mix_locks();
+    mix_races();
+    out_.hash = hash_.value();
+  }
+
+ private:
+  // The state of one goroutine.
+  struct Private {
+    GoroutineId id;
+    StateHash signature;  // without the names of objects
+    size_t first, last;   // in words_
+  };
+
+  Word word_of(uint64_t value) const {
+    const bool points = value >= canonical_.first_renamed_ && value < Memory::kReservation;
+    return {value, points ? execution_.object_at(value) : nullptr};
+  }
+  void push(uint64_t value) { words_.push_back(word_of(value)); }
+  void push_plain(uint64_t value) { words_.push_back({value, nullptr}); }
+  uint64_t number(const Function& f) const { return static_cast<uint64_t>(&f - execution_.program.functions.data()); }
+
+  void collect(const ControlledExecution::Record& record);
+  void collect_frame(const Goroutine& g, uint32_t index);
+  void collect_deadline(const Goroutine& g);
+  StateHash signature(const Private& p) const;
+  void sort_goroutines();
+  void mix_words(const Private& p) {
+    for (size_t i = p.first; i < p.last; i++) mix_word(words_[i]);
+    hash_.mix(p.last - p.first);
+  }
+  void mix_word(const Word& word);
+  void mix_object(const Arena::Object& object);
+  void mix_world();
+  void mix_locks();
+  void mix_races();
+
+  // The name of an address that all equal states share; kNoObject if nothing knows it any more.
+  uint64_t name_of(Address address) const {
+    if (canonical_.is_base(address)) return address;
+    const Arena::Object* object = execution_.object_at(address);
+    if (object == nullptr || object->epoch != epoch_) return kNoObject;
+    return out_.objects[object->number].canonical + (address - object->start);
+  }
+  uint64_t number_of(GoroutineId g) const { return out_.number_of(g); }
+
+  Canonical& canonical_;
+  ControlledExecution& execution_;
+  Identity& out_;
+  const uint32_t epoch_;
+  Hasher hash_;
+  StateHash base_;
+  std::vector<Word> words_;
+  std::vector<Private> private_;
+  std::vector<Arena::Object*> objects_;
+  std::vector<Address> deadlines_;  // words that hold a time somebody waits for
+  uint64_t next_canonical_ = 0;
+};
+
+void Identification::collect(const ControlledExecution::Record& record) {
+  const Goroutine& g = record.goroutine;
+  Private p{g.id, {}, words_.size(), 0};
+  push_plain(g.id == 1);
+  push_plain(g.system | g.goexit << 1 | static_cast<uint64_t>(g.status) << 2 |
+             static_cast<uint64_t>(g.operation.kind) << 8);
+  push_plain(reinterpret_cast<uint64_t>(g.started_at));
+  push_plain(record.parked == 0 ? 0 : execution_.rank_of_epoch(record.parked));
+  push(g.panic);
+  for (uint32_t i = g.depth; i-- > 0;) collect_frame(g, i);
+  collect_deadline(g);
+  p.last = words_.size();
+  p.signature = signature(p);
+  private_.push_back(p);
+}
+
+void Identification::collect_frame(const Goroutine& g, uint32_t index) {
+  const machine::Frame& frame = g.frames[index];
+  const Function& f = *frame.function;
+  const bool top = index + 1 == g.depth;
+  const bool waits = top && g.operation.site != nullptr && g.operation.kind != OpKind::none;
+  const auto pc = static_cast<uint32_t>((waits ? g.operation.site : frame.pc) - f.code.data());
+  push_plain(number(f) << 32 | pc);
+  push_plain(static_cast<uint64_t>(frame.entry));
+  push(frame.closure);
+  push(frame.defers);
+  // The callee of a call has its frame in what the caller does not need meanwhile.
+  uint32_t end = f.frame;
+  if (!top && g.frames[index + 1].entry == machine::Frame::Entry::call) end = g.frames[index + 1].base - frame.base;
+  const machine::Slot* slots = g.slots + frame.base;
+  const auto push_live = [&](uint32_t at) {
+    for (const uint16_t slot : canonical_.live(f, at)) {
+      if (slot >= end) break;
+      if (top && g.operation.kind == OpKind::sleep && slot == g.operation.value) {
+        push_plain(slots[slot] - execution_.clock_);
+      } else {
+        push(slots[slot]);
+      }
+    }
+  };
+  push_live(pc);
+  if (f.has_defer) push_live(f.recover_pc);
+}
+
+// A timer's deadline lies in Gol memory; what matters of it is how far away it is.
+void Identification::collect_deadline(const Goroutine& g) {
+  int64_t until = 0;
+  if (g.operation.kind != OpKind::timer_wait || !execution_.asleep(g, &until)) return;
+  const Address when = g.operation.object + offsetof(machine::TimerState, when);
+  push_plain(static_cast<uint64_t>(until) - execution_.clock_);
+  if (!canonical_.is_base(when)) {
+    deadlines_.push_back(when);
+    return;
+  }
+  const StateHash absolute = hash_of(when, static_cast<uint64_t>(until));
+  base_.low ^= absolute.low;
+  base_.high ^= absolute.high;
+}
+
+// What a goroutine is about to do and knows, with the contents of the objects it points to, but not
+// which objects these are.
+StateHash Identification::signature(const Private& p) const {
+  Hasher h;
+  for (size_t i = p.first; i < p.last; i++) {
+    const Word& word = words_[i];
+    if (word.object == nullptr) {
+      h.mix(word.value);
+      continue;
+    }
+    h.mix(kPointer + (word.value - word.object->start));
+    const uint64_t* content = reinterpret_cast<const uint64_t*>(execution_.host(word.object->start));
+    const uint64_t words = std::min<uint64_t>(word.object->size / 8, 16);
+    for (uint64_t w = 0; w < words; w++) h.mix(word_of(content[w]).object ? kPointer : content[w]);
+  }
+  return h.value();
+}
+
+void Identification::sort_goroutines() {
+  std::sort(private_.begin(), private_.end(), [](const Private& a, const Private& b) {
+    return std::tie(a.signature, a.id) < std::tie(b.signature, b.id);
+  });
+}
+
+void Identification::mix_word(const Word& word) {
+  Arena::Object* object = word.object;
+  if (object == nullptr) {
+    hash_.mix(word.value);
+    return;
+  }
+  if (object->epoch != epoch_) {
+    object->epoch = epoch_;
+    object->number = static_cast<uint32_t>(objects_.size());
+    objects_.push_back(object);
+    out_.objects.push_back({object->start, object->size, canonical_.first_renamed_ + next_canonical_});
+    next_canonical_ += object->size + 16;
+  }
+  hash_.mix(kPointer);
+  hash_.mix(out_.objects[object->number].canonical + (word.value - object->start));
+}
+
+void Identification::mix_object(const Arena::Object& object) {
+  hash_.mix(object.size);
+  const auto* content = reinterpret_cast<const uint64_t*>(execution_.host(object.start));
+  for (uint64_t w = 0; w < object.size / 8; w++) {
+    const bool deadline = !deadlines_.empty() && std::find(deadlines_.begin(), deadlines_.end(),
+                                                           object.start + 8 * w) != deadlines_.end();
+    if (deadline) continue;
+    if (object.has_pointers) {
+      mix_word(word_of(content[w]));
+    } else {
+      hash_.mix(content[w]);
+    }
+  }
+}
+
+void Identification::mix_world() {
+  hash_.mix(canonical_.first_renamed_);
+  hash_.mix(static_cast<uint64_t>(execution_.ending_));
+  if (execution_.ending_ != ControlledExecution::Ending::none) hash_.mix(execution_.late_ticks_);
+  if (execution_.time_observed_ != 0) hash_.mix(execution_.clock_);
+  if (execution_.identify_output_) {
+    for (const char c : execution_.output_) hash_.mix(static_cast<uint64_t>(c));
+  }
+}
+
+void Identification::mix_locks() {
+  StateHash sum;
+  for (const auto& [address, owner] : execution_.owners_) {
+    if (*owner == 0) continue;
+    if (const uint64_t name = name_of(address); name != kNoObject) add(sum, hash_of(name, number_of(static_cast<GoroutineId>(*owner))));
+  }
+  for (const auto& [key, count] : execution_.read_locks_) {
+    if (*count == 0) continue;
+    const auto holder = static_cast<GoroutineId>(key & 0xffffff);
+    const uint64_t name = name_of(key >> 24);
+    if (name != kNoObject) add(sum, hash_of(name, holder == 0 ? kNoObject : number_of(holder), *count));
+  }
+  hash_.mix(sum.low);
+  hash_.mix(sum.high);
+}
+
+void Identification::mix_races() {
+  // The remembered accesses by the moment (goroutine and its clock) of each.
+  struct Moment {
+    uint64_t stamp;  // goroutine << 32 | clock
+    StateHash accesses;
+  };
+  std::vector<Moment> moments;
+  const auto collect_word = [&](Address address, uint64_t name) {
+    execution_.race_.for_each(address, [&](uint8_t mask, const RaceAccess& access, uint32_t clock) {
+      const uint64_t how = mask | static_cast<uint64_t>(access.write) << 8 | static_cast<uint64_t>(access.kind) << 9;
+      moments.push_back({uint64_t{access.goroutine} << 32 | clock,
+                         hash_of(name, how, reinterpret_cast<uint64_t>(access.site))});
+    });
+  };
+  for (const Address word : execution_.race_.base_words()) collect_word(word, word);
+  for (size_t i = 0; i < objects_.size(); i++) {
+    for (uint64_t at = 0; at < objects_[i]->size; at += 8) {
+      collect_word(objects_[i]->start + at, out_.objects[i].canonical + at);
+    }
+  }
+  std::sort(moments.begin(), moments.end(), [](const Moment& a, const Moment& b) { return a.stamp < b.stamp; });
+  size_t distinct = 0;
+  for (size_t i = 0; i < moments.size(); i++) {
+    if (distinct > 0 && moments[distinct - 1].stamp == moments[i].stamp) {
+      add(moments[distinct - 1].accesses, moments[i].accesses);
+    } else {
+      moments[distinct++] = moments[i];
+    }
+  }
+  moments.resize(distinct);
+
+  std::vector<std::pair<uint64_t, const happens_before::Clock*>> keys;
+  if (!moments.empty()) {
+    execution_.order_.for_each_key([&](uint64_t key, const happens_before::Clock* clock) {
+      constexpr uint64_t kAddress = (uint64_t{1} << 44) - 1;
+      const uint64_t name = name_of(key & kAddress);
+      if (name != kNoObject) keys.push_back({(key & ~kAddress) ^ name, clock});
+    });
+  }
+  StateHash sum;
+  for (const Moment& moment : moments) {
+    const auto g = static_cast<GoroutineId>(moment.stamp >> 32);
+    const auto clock = static_cast<uint32_t>(moment.stamp);
+    StateHash after;
+    size_t goroutines_after = 0;
+    for (size_t n = 0; n < private_.size(); n++) {
+      if (!execution_.order_.before(g, clock, private_[n].id)) continue;
+      goroutines_after++;
+      add(after, hash_of(1, n));
+    }
+    if (goroutines_after == private_.size()) continue;  // it can race with nothing that is still to come
+    for (const auto& [name, key_clock] : keys) {
+      if (key_clock->at(g) >= clock) add(after, hash_of(2, name));
+    }
+    Hasher h;
+    h.mix(moment.accesses.low);
+    h.mix(moment.accesses.high);
+    h.mix(after.low);
+    h.mix(after.high);
+    add(sum, h.value());
+  }
+  hash_.mix(sum.low);
+  hash_.mix(sum.high);
+}
+
+void Canonical::identify(Identity& out) { Identification(*this, out).run(); }
+
+}  // namespace gocheck::checker

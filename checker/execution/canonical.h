@@ -1,0 +1,95 @@
+// The identity of a state of the machine: what of it matters for what can still happen, in names that
+// do not depend on how it came about.
+//
+//   base memory     what was allocated before the second goroutine was started, globals included. Its addresses are
+//                   the same in all executions; its hash is kept up to date word by word as steps write.
+//   other objects   are named by the order in which they are reached from the goroutines and from base memory; what
+//                   is not reached is left out.
+//   goroutines      that have not finished are ordered by what they are about to do and know; interchangeable
+//                   ones keep the order of their ids, which makes no difference.
+//   registers       only those that are live (runtime/program/liveness.h).
+//   time            deadlines relative to the present; the present itself once the program has asked for it.
+//   race detection  each remembered access by which of the present goroutines and objects of synchronisation
+//                   it happens before. This decides all that the detector can still find: an access that happens
+//                   before everything present is forgotten.
+//
+// A word that holds the address of a renamed object is taken to be a pointer, whatever its type. An integer that
+// looks like one makes no two states equal unless they differ in nothing but which of two interchangeable
+// objects it would point to.
+//
+// Cost: the live registers, the renamed objects that are reachable, and the remembered accesses that do not
+// happen before everything; independent of the depth of the execution and of the size of base memory.
+// Not thread safe; belongs to one ControlledExecution.
+#pragma once
+
+#include <cstdint>
+#include <set>
+#include <unordered_map>
+#include <vector>
+
+#include "checker/execution/identity.h"
+#include "runtime/machine/operation.h"
+#include "runtime/program/liveness.h"
+
+namespace gocheck::checker {
+
+class ControlledExecution;
+using machine::Address;
+
+// Order matters for mix(), not for add().
+class Hasher {
+ public:
+  void mix(uint64_t word) {
+    low_ = (low_ ^ word) * 0x9e3779b97f4a7c15;
+    low_ ^= low_ >> 32;
+    high_ = (high_ + word) * 0xbf58476d1ce4e5b9;
+    high_ ^= high_ >> 29;
+  }
+  StateHash value() const { return {low_, high_}; }
+
+ private:
+  uint64_t low_ = 0x243f6a8885a308d3, high_ = 0x13198a2e03707344;
+};
+
+class Canonical {
+ public:
+  explicit Canonical(ControlledExecution& execution) : execution_(execution) {}
+
+  // The step that began at that mark of the journal has been taken: brings the hash of base memory up to date.
+  void note_writes(size_t journal_mark);
+  // To be called when the first goroutine besides main starts: from now on, objects at `first_renamed` and above
+  // are renamed.
+  void begin_renaming(Address first_renamed);
+
+  void identify(Identity& out);
+
+  // For undo: what note_writes() has changed since then is taken back.
+  struct Mark {
+    StateHash base;
+    size_t links;
+    Address first_renamed;
+  };
+  Mark mark() const { return {base_, link_log_.size(), first_renamed_}; }
+  void undo_to(const Mark& mark);
+
+ private:
+  struct Place;  // see canonical.cc
+  friend class Identification;
+
+  bool is_base(Address address) const { return address < first_renamed_; }
+  const std::vector<uint16_t>& live(const program::Function& function, uint32_t pc);
+  void add_word(Address address, uint64_t value);     // to the hash of base memory, or from it: the same
+  void set_link(Address address, bool linked);
+
+  ControlledExecution& execution_;
+  Address first_renamed_ = UINT64_MAX;
+  StateHash base_;
+  // Words of base memory that hold the address of a renamed object: they are roots, and hashed as such.
+  std::set<Address> links_;
+  std::vector<std::pair<Address, bool>> link_log_;
+  std::unordered_map<const program::Function*, program::Liveness> liveness_;
+  std::vector<std::pair<Address, uint64_t>> written_;  // scratch: base words of a step, with their old values
+  uint32_t epoch_ = 0;
+};
+
+}  // namespace gocheck::checker

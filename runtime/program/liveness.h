@@ -1,0 +1,35 @@
+// Which slots of a frame still matter at an instruction: those that may be read before they are written.
+// Of a frame that is stopped there, all others may hold anything.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "runtime/program/program.h"
+
+namespace gocheck::program {
+
+class Liveness {
+ public:
+  // Analyses a verified function: time linear in its code for each nesting of loops.
+  Liveness(const Program& program, const Function& function);
+
+  // Slots that are live before the instruction at word `pc`, ascending.
+  const std::vector<uint16_t>& before(uint32_t pc);
+
+ private:
+  using Set = std::vector<uint64_t>;  // one bit a slot
+
+  bool update(uint32_t pc);
+
+  struct Node {
+    Set reads, writes, live;
+    std::vector<uint32_t> next;
+    bool exists = false;
+    bool listed = false;
+    std::vector<uint16_t> list;
+  };
+  std::vector<Node> nodes_;  // by pc
+};
+
+}  // namespace gocheck::program
