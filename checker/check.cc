@@ -129,7 +129,7 @@ class Check : public FindingSink {
     result_.outputs.insert(execution.output());
     Identity identity;
     execution.identify(identity);
-    result_.end_states.insert(identity.hash);
+    result_.end_states.insert(identity.program);
   }
 
   // Forwards to the execution; tells findings at the end of an execution from those on the way.

@@ -125,6 +125,7 @@ class Identification {
     out_.index();
     mix_world();
     mix_locks();
+    out_.program = hash_.value();
     mix_races();
     out_.hash = hash_.value();
   }

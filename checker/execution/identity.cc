@@ -5,12 +5,12 @@
 namespace gocheck::checker {
 
 void Execution::identify(Identity& out) const {
-  out.hash = state();
+  out.hash = out.program = state();
   for (GoroutineId g = 1; g <= goroutines(); g++) out.goroutines.push_back(g);
 }
 
 void Identity::clear() {
-  hash = {};
+  hash = program = {};
   goroutines.clear();
   objects.clear();
   by_start_.clear();

@@ -24,6 +24,7 @@ inline constexpr ObjectKey object_key(uint64_t address, uint64_t part, uint64_t 
 class Identity {
  public:
   StateHash hash;
+  StateHash program;  // the same, but for what only the race detector remembers
   // Goroutines that are not finished, by canonical number.
   std::vector<GoroutineId> goroutines;
 

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "checker/execution/identity.h"
-#include "checker/explore/choices.h"
+#include "checker/explore/branches.h"
 #include "checker/explore/explorer.h"
 #include "checker/explore/run.h"
 #include "checker/explore/summary.h"
@@ -27,9 +27,9 @@ class MergingSearch {
   Outcome explore() {
     enter();
     while (true) {
-      if (const Choice* choice = levels_[depth_].choices.take()) {
+      if (const Transition* next = levels_[depth_].branches.take()) {
         if (run_.stopped()) break;
-        advance(choice->transition);
+        advance(*next);
       } else if (depth_ == 0) {
         break;
       } else {
@@ -49,7 +49,7 @@ class MergingSearch {
 
   // A state on the stack.
   struct Level {
-    Choices choices;
+    Branches branches;
     Identity identity;
     Summary summary;  // of what has been explored behind it so far, its own wishes included
     std::vector<GoroutineId> born;  // started by the step that led here
@@ -78,7 +78,7 @@ class MergingSearch {
     enabled_.clear();
     if (!fresh) {
       level.cut = true;
-      level.choices.reset({}, {});
+      level.branches.reset({});
       meet(state);
       run_.merged();
       return;
@@ -86,17 +86,17 @@ class MergingSearch {
     state.stage = static_cast<uint32_t>(Visited::Stage::open);
     state.value = depth_;
     execution_.enabled(enabled_);
-    level.choices.reset(enabled_, {});
+    level.branches.reset(enabled_);
     note_wishes();
-    if (level.choices.empty()) {
+    if (level.branches.empty()) {
       reverse_pending();
       run_.complete();
     } else if (run_.too_long()) {
       reverse_pending();
-      level.choices.reset({}, {});
+      level.branches.reset({});
       run_.truncated();
     } else {
-      level.choices.want(level.choices.first_idle()->transition.goroutine);
+      level.branches.want(level.branches.first().goroutine);
     }
   }
 
@@ -114,7 +114,7 @@ class MergingSearch {
     // A cycle. What is behind the state is not known yet; but all of it is explored above the state's level, and
     // compared with what is below. What is between is explored in full.
     level.low = state.value;
-    for (uint32_t i = state.value; i < depth_; ++i) levels_[i].choices.want_all();
+    for (uint32_t i = state.value; i < depth_; ++i) levels_[i].branches.want_all();
   }
 
   // All that can happen after the present state has been explored, except where it leads back into the stack.
@@ -159,8 +159,8 @@ class MergingSearch {
     if (t.goroutine != kClock) reverse_wishes(t.goroutine);
     if (t.partner != 0) {
       reverse_wishes(t.partner);
-      level.choices.want_alone(t.goroutine);
-      level.choices.want_alone(t.partner);
+      level.branches.want_alone(t.goroutine);
+      level.branches.want_alone(t.partner);
     }
     order_.push(t, footprint_);
     run_.step(t);
@@ -209,69 +209,68 @@ class MergingSearch {
     const ClockView past = order_.clock_of(wish.goroutine);
     order_.conflicts(wish.goroutine, past, wishes_, conflicts_);
     for (TraceOrder::Record r : conflicts_) {
-      do {
-        reverse_later(order_.event_of(r), wish, past);
-      } while (order_.previous_conflict(wish.goroutine, past, r));
+      while (!reverse_later(order_.event_of(r), wish, past) && order_.previous_conflict(wish.goroutine, past, r)) {
+      }
     }
   }
 
   // An execution in which the wish comes true before event e begins with a step of what is known of its past, or, if
-  // all that lies before e, with one of those who may act before it: behind the present state, or since e.
-  void reverse_later(EventIndex e, const Wish& wish, ClockView past) {
-    Choices& choices = levels_[e].choices;
-    if (!choices.any_idle()) return;
+  // all that lies before e, with one of those who may act before it: behind the present state, or since e. False:
+  // none of them can do anything there.
+  bool reverse_later(EventIndex e, const Wish& wish, ClockView past) {
+    Branches& branches = levels_[e].branches;
+    if (!branches.any_idle()) return true;
     initials_.clear();
     order_.initials(e, initials_);
     const EventIndex* known = nullptr;
     for (const EventIndex& x : initials_) {
       if (!order_.in_past(x, past)) continue;
-      if (choices.covered(order_.transition(x))) return;
+      if (branches.covered(order_.transition(x))) return true;
       known = &x;
     }
-    if (known != nullptr && choices.want(order_.transition(*known).goroutine)) return;
-    for (const EventIndex x : initials_) choices.want(order_.transition(x).goroutine);
-    choices.want(wish.goroutine);
-    for (const Choice& c : choices.all()) {
-      const Transition t = c.transition;
-      if (wish.before.contains(t.goroutine)) choices.want(t.goroutine);
-      if (t.partner != 0 && wish.before.contains(t.partner)) choices.want(t.partner);
-    }
+    if (known != nullptr && branches.want(order_.transition(*known).goroutine)) return true;
+    Crowd candidates = wish.before;
+    candidates.add(wish.goroutine);
+    for (const EventIndex x : initials_) candidates.add(order_.transition(x).goroutine);
+    return branches.want_if([&](const Transition& t) {
+      return candidates.contains(t.goroutine) || (t.partner != 0 && candidates.contains(t.partner));
+    });
   }
 
   // At least one step that can begin an execution in which p's operation comes before e must be explored in the
   // state before e. False: there is none, p waits there already.
   bool reverse(EventIndex e, GoroutineId p, ClockView past, const Footprint& accesses) {
-    Choices& choices = levels_[e].choices;
+    Branches& branches = levels_[e].branches;
     const bool pending = order_.precedes(past, e);
-    if (!choices.any_idle()) return !pending || choices.covered(p);
+    if (!branches.any_idle()) return !pending || branches.covered(p);
     initials_.clear();
     order_.initials(e, initials_);
     // Everything but e and what follows from it, then p's operation.
     bool after_others = false, covered = false;
     for (const EventIndex x : initials_) {
       after_others = after_others || order_.in_past(x, full_past_);
-      covered = covered || choices.covered(order_.transition(x));
+      covered = covered || branches.covered(order_.transition(x));
     }
-    if (!covered && (!pending || after_others || !choices.covered(p))) {
-      want_one(choices, p, pending && !after_others, past);
+    if (!covered && (!pending || after_others || !branches.covered(p))) {
+      want_one(branches, p, pending && !after_others, past);
     }
     // p's past and what does not matter to it, then p's operation.
-    if (pending && choices.covered(p)) return true;
+    if (pending && branches.covered(p)) return true;
     for (const EventIndex x : initials_) {
-      if (unrelated_or_past(x, past, accesses) && choices.covered(order_.transition(x))) return true;
+      if (unrelated_or_past(x, past, accesses) && branches.covered(order_.transition(x))) return true;
     }
-    return want_one(choices, p, pending, past);
+    return want_one(branches, p, pending, past);
   }
 
-  bool want_one(Choices& choices, GoroutineId p, bool pending, ClockView past) {
-    if (pending) return choices.want(p);
+  bool want_one(Branches& branches, GoroutineId p, bool pending, ClockView past) {
+    if (pending) return branches.want(p);
     for (const EventIndex x : initials_) {
-      if (order_.in_past(x, past) && choices.want(order_.transition(x).goroutine)) return true;
+      if (order_.in_past(x, past) && branches.want(order_.transition(x).goroutine)) return true;
     }
     for (const EventIndex x : initials_) {
-      if (choices.want(order_.transition(x).goroutine)) return true;
+      if (branches.want(order_.transition(x).goroutine)) return true;
     }
-    choices.want_all();
+    branches.want_all();
     return true;
   }
 
