@@ -1,0 +1,91 @@
+// What the merging search knows of one state on its stack: the possible steps, and which of them have to be
+// explored.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "checker/execution/execution.h"
+
+namespace gocheck::checker {
+
+class Branches {
+ public:
+  // The state has been reached with these steps, sorted; none is wanted yet.
+  void reset(std::span<const Transition> enabled) {
+    branches_.clear();
+    for (const Transition& t : enabled) branches_.push_back({t, Status::idle});
+    idle_ = branches_.size();
+    wanted_ = 0;
+  }
+
+  bool empty() const { return branches_.empty(); }
+  bool any_idle() const { return idle_ != 0; }
+  const Transition& first() const { return branches_.front().transition; }
+
+  // A step that is wanted, which is from now on done; nullptr: nothing is left to do here.
+  const Transition* take() {
+    if (wanted_ == 0) return nullptr;
+    for (Branch& b : branches_) {
+      if (b.status != Status::wanted) continue;
+      b.status = Status::done;
+      --wanted_;
+      return &b.transition;
+    }
+    return nullptr;
+  }
+
+  // Wants all steps that pass the test; false: there is none.
+  template <typename Test>
+  bool want_if(const Test& test) {
+    bool any = false;
+    for (Branch& b : branches_) {
+      if (!test(b.transition)) continue;
+      any = true;
+      if (b.status != Status::idle) continue;
+      b.status = Status::wanted;
+      --idle_;
+      ++wanted_;
+    }
+    return any;
+  }
+  bool want(GoroutineId g) {
+    return want_if([g](const Transition& t) { return t.involves(g); });
+  }
+  void want_alone(GoroutineId g) {
+    want_if([g](const Transition& t) { return t.goroutine == g && t.partner == 0; });
+  }
+  void want_all() {
+    if (idle_ != 0) want_if([](const Transition&) { return true; });
+  }
+
+  // Is that step wanted or done?
+  bool covered(const Transition& transition) const {
+    const auto found = std::lower_bound(branches_.begin(), branches_.end(), transition,
+                                        [](const Branch& b, const Transition& t) { return b.transition < t; });
+    return found != branches_.end() && found->transition == transition && found->status != Status::idle;
+  }
+  // Are all steps of goroutine g? False if it has none.
+  bool covered(GoroutineId g) const {
+    bool any = false;
+    for (const Branch& b : branches_) {
+      if (!b.transition.involves(g)) continue;
+      if (b.status == Status::idle) return false;
+      any = true;
+    }
+    return any;
+  }
+
+ private:
+  enum class Status : uint8_t { idle, wanted, done };
+  struct Branch {
+    Transition transition;
+    Status status;
+  };
+  std::vector<Branch> branches_;
+  size_t idle_ = 0, wanted_ = 0;
+};
+
+}  // namespace gocheck::checker
