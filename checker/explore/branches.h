@@ -37,6 +37,10 @@ class Branches {
     return nullptr;
   }
 
+  template <typename Test>
+  bool any_of(const Test& test) const {
+    return std::any_of(branches_.begin(), branches_.end(), [&](const Branch& b) { return test(b.transition); });
+  }
   // Wants all steps that pass the test; false: there is none.
   template <typename Test>
   bool want_if(const Test& test) {

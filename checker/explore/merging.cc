@@ -107,7 +107,10 @@ class MergingSearch {
     reverse_pending();
     if (state.is() == Visited::Stage::closed) {
       const Summary behind = summaries_[state.value].present(level.identity);
-      for (const Wish& wish : behind.wishes()) reverse_later(wish);
+      update_first_open();
+      if (first_open_ < depth_) {
+        for (const Wish& wish : behind.wishes()) reverse_later(wish);
+      }
       level.summary.add(behind.wishes());
       return;
     }
@@ -183,16 +186,24 @@ class MergingSearch {
 
   // ---- Reversals: see reduced.cc; here without sleep sets ----
 
+  // Below the lowest level that still has an idle step nothing can be added.
+  void update_first_open() {
+    first_open_ = std::min(first_open_, depth_);
+    while (first_open_ < depth_ && !levels_[first_open_].branches.any_idle()) ++first_open_;
+  }
+
   void reverse_pending() {
     for (GoroutineId g = 1; g <= execution_.goroutines(); ++g) reverse_wishes(g);
   }
 
   void reverse_wishes(GoroutineId p) {
+    update_first_open();
+    if (first_open_ == depth_) return;
     wishes_.clear();
     execution_.wishes(p, wishes_);
     conflicts_.clear();
     const ClockView past = order_.clock_of(p);
-    order_.conflicts(p, past, wishes_, conflicts_);
+    order_.conflicts(p, past, wishes_, [this](EventIndex e) { return e >= first_open_; }, conflicts_);
     if (conflicts_.empty()) return;
     full_past_.assign(past);
     order_.join_dependent(wishes_, full_past_);
@@ -205,9 +216,8 @@ class MergingSearch {
   // The wish may come up after other steps of p and of others that are not on the stack.
   void reverse_later(const Wish& wish) {
     conflicts_.clear();
-    wishes_.assign(1, wish.access);
     const ClockView past = order_.clock_of(wish.goroutine);
-    order_.conflicts(wish.goroutine, past, wishes_, conflicts_);
+    order_.conflicts(wish.goroutine, past, {&wish.access, 1}, [this](EventIndex e) { return e >= first_open_; }, conflicts_);
     for (TraceOrder::Record r : conflicts_) {
       while (!reverse_later(order_.event_of(r), wish, past) && order_.previous_conflict(wish.goroutine, past, r)) {
       }
@@ -219,7 +229,12 @@ class MergingSearch {
   // none of them can do anything there.
   bool reverse_later(EventIndex e, const Wish& wish, ClockView past) {
     Branches& branches = levels_[e].branches;
-    if (!branches.any_idle()) return true;
+    Crowd candidates = wish.before;
+    candidates.add(wish.goroutine);
+    const auto is_candidate = [&](const Transition& t) {
+      return candidates.contains(t.goroutine) || (t.partner != 0 && candidates.contains(t.partner));
+    };
+    if (!branches.any_idle() && branches.any_of(is_candidate)) return true;
     initials_.clear();
     order_.initials(e, initials_);
     const EventIndex* known = nullptr;
@@ -229,12 +244,8 @@ class MergingSearch {
       known = &x;
     }
     if (known != nullptr && branches.want(order_.transition(*known).goroutine)) return true;
-    Crowd candidates = wish.before;
-    candidates.add(wish.goroutine);
     for (const EventIndex x : initials_) candidates.add(order_.transition(x).goroutine);
-    return branches.want_if([&](const Transition& t) {
-      return candidates.contains(t.goroutine) || (t.partner != 0 && candidates.contains(t.partner));
-    });
+    return branches.want_if(is_candidate);
   }
 
   // At least one step that can begin an execution in which p's operation comes before e must be explored in the
@@ -289,6 +300,7 @@ class MergingSearch {
   TraceOrder order_;
   std::vector<Level> levels_;  // kept when the search goes back, for their memory
   uint32_t depth_ = 0;
+  uint32_t first_open_ = 0;  // see update_first_open()
   Visited visited_;
   Summaries summaries_;
   std::vector<Pending> pending_;

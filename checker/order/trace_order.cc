@@ -120,19 +120,6 @@ bool TraceOrder::may_precede(GoroutineId p, ClockView past, EventIndex e) const 
   return !events_[e].transition.involves(p) && !in_past(e, past);
 }
 
-void TraceOrder::conflicts(GoroutineId p, ClockView past, const Footprint& accesses, std::vector<Record>& out) const {
-  for (const Access& access : accesses) {
-    const std::vector<Latest>* latest = history(access.object);
-    if (latest == nullptr) continue;
-    for (const Latest& it : *latest) {
-      if (it.record == kNoRecord) continue;
-      const Relation r = relation(it.effect, access.effect);
-      if (r != Relation::reversible && r != Relation::competing) continue;
-      if (may_precede(p, past, event_of(it.record))) out.push_back(it.record);
-    }
-  }
-}
-
 bool TraceOrder::previous_conflict(GoroutineId p, ClockView past, Record& r) const {
   const Record previous = records_[r].previous;
   if (previous == kNoRecord || !may_precede(p, past, event_of(previous))) return false;

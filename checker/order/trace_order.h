@@ -59,7 +59,24 @@ class TraceOrder {
   // before: reversible or competing with it on some object, not p's own, not in its past. Per object,
   // effect and goroutine only the latest one; appended to `out`. One that has another one of them in its
   // past is included: that one may turn out not to be reversible after all (a TryLock under the lock).
-  void conflicts(GoroutineId p, ClockView past, const Footprint& accesses, std::vector<Record>& out) const;
+  void conflicts(GoroutineId p, ClockView past, const Footprint& accesses, std::vector<Record>& out) const {
+    conflicts(p, past, accesses, [](EventIndex) { return true; }, out);
+  }
+  // Only with events that pass the test.
+  template <typename Test>
+  void conflicts(GoroutineId p, ClockView past, std::span<const Access> accesses, const Test& test,
+                 std::vector<Record>& out) const {
+    for (const Access& access : accesses) {
+      const std::vector<Latest>* latest = history(access.object);
+      if (latest == nullptr) continue;
+      for (const Latest& it : *latest) {
+        if (it.record == kNoRecord || !test(event_of(it.record))) continue;
+        const Relation r = relation(it.effect, access.effect);
+        if (r != Relation::reversible && r != Relation::competing) continue;
+        if (may_precede(p, past, event_of(it.record))) out.push_back(it.record);
+      }
+    }
+  }
   EventIndex event_of(Record r) const { return records_[r].event; }
   // The access of the same goroutine to the same object with the same effect before it, if it meets the
   // conditions of conflicts() too; otherwise false.
