@@ -22,6 +22,8 @@ std::string json_of(const program::Program& program, const CheckResult& result) 
   j["limits"] = result.limits;
   j["executions"] = result.statistics.executions;
   j["blocked"] = result.statistics.blocked;
+  j["states"] = result.statistics.states;
+  j["merged"] = result.statistics.merged;
   j["events"] = result.statistics.events;
   j["seconds"] = result.seconds;
   j["findings"] = nlohmann::ordered_json::array();

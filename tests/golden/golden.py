@@ -22,7 +22,7 @@ WANT = re.compile(r'want ([a-z-]+) "((?:[^"\\]|\\.)*)"')
 
 
 def expectations(path):
-    wants, options, verdict = [], [], None
+    wants, options, verdict, explorers = [], [], None, ["exhaustive", "reduced", "merging"]
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             comment = line.partition("//")[2]
@@ -30,6 +30,8 @@ def expectations(path):
                 wants.append((number, kind, message.replace('\\"', '"')))
             if match := re.search(r"// gocheck: (.*)", line):
                 options += match.group(1).split()
+            if match := re.search(r"// explorers: (.*)", line):
+                explorers = match.group(1).split()
             if match := re.search(r"// verdict: (\S+)", line):
                 verdict = match.group(1)
     beside = os.path.join(os.path.dirname(os.path.abspath(__file__)), "beside", os.path.basename(path) + ".want")
@@ -37,17 +39,15 @@ def expectations(path):
         for line in open(beside, encoding="utf-8"):
             number, _, rest = line.partition(":")
             wants += [(int(number), kind, message) for kind, message in WANT.findall(rest)]
-    return wants, options, verdict or ("found" if wants else "none-exhaustive")
+    return wants, options, verdict or ("found" if wants else "none-exhaustive"), explorers
 
 
 def judge(gocheck, path):
     name = os.path.relpath(path, ROOT)
-    wants, options, verdict = expectations(path)
+    wants, options, verdict, explorers = expectations(path)
     failures = []
-    for explorer in ("reduced", "merging", "exhaustive"):
-        if explorer == "exhaustive" and "--no-oracle" in options:
-            continue
-        flags = [o for o in options if o != "--no-oracle"] + [f"--explorer={explorer}"]
+    for explorer in explorers:
+        flags = options + [f"--explorer={explorer}"]
         status, result, err = check(gocheck, path, flags, timeout=120)
         if result is None:
             failures.append(f"{name} ({explorer}): no result, status {status}: {err.strip()[:500]}")
