@@ -239,7 +239,7 @@ void FunctionLowering::return_stmt(const ReturnStmt* s) {
   for (size_t i = 0; i < values.size(); ++i) {
     const Result& result = results_[i];
     const bool named_itself = result.var && s->results.size() == results_.size() &&
-                              variable(module_.info, s->results[i]) == result.var;
+                              variable(info_, s->results[i]) == result.var;
     if (named_itself) continue;  // `return a` of result a writes nothing that another goroutine could see
     if (result.in_memory) {
       store(variable_place(result.var, nullptr), values[i]);
