@@ -102,6 +102,14 @@ Place FunctionLowering::target(const Expr* left) {
   return place(left);
 }
 
+// Of several assignments the first ones are carried out even if the index of a later one is out of range.
+Place FunctionLowering::late_target(const Expr* left) {
+  late_checks_ = true;
+  const Place result = target(left);
+  late_checks_ = false;
+  return result;
+}
+
 void FunctionLowering::discard_as(const Expr* expr, const types::Type* target_type) {
   Temporaries temporaries(*this);
   if (target_type && types::is_interface(target_type)) {
@@ -218,7 +226,7 @@ void FunctionLowering::assign_values(const AssignStmt* s) {
   for (const Expr* e : s->left) calls = calls || m_.effects(e) == Effects::calls;
   auto left_operands = [&] {
     for (size_t i = 0; i < count; ++i) {
-      if (!fresh[i]) places[i] = target(s->left[i]);
+      if (!fresh[i]) places[i] = late_target(s->left[i]);
     }
   };
   if (calls) left_operands();
@@ -274,7 +282,7 @@ void FunctionLowering::assign_tuple(const AssignStmt* s) {
   bool calls = false;
   for (const Expr* e : s->left) calls = calls || m_.effects(e) == Effects::calls;
   auto left_operands = [&] {
-    for (size_t i = 0; i < places.size(); ++i) places[i] = target(s->left[i]);
+    for (size_t i = 0; i < places.size(); ++i) places[i] = late_target(s->left[i]);
   };
   if (calls) left_operands();
   Slot part = tuple(s->right[0]);

@@ -36,6 +36,10 @@ struct Place {
   bool certain = false;                // memory: the address cannot be nil
   const syntax::Expr* expr = nullptr;  // what it is called in reports; may be nullptr
   const types::Type* map = nullptr;    // map_element: the map's type
+  // slice_element: set if the place is a part, at `offset`, of an element of this type. The index is
+  // checked when the place is accessed.
+  const types::Type* element = nullptr;
+  const syntax::Expr* element_expr = nullptr;
 };
 
 class FunctionLowering : public Emitter {
@@ -282,6 +286,7 @@ class FunctionLowering : public Emitter {
   void assign_operation(const syntax::Expr* left, syntax::Op op, const syntax::Expr* right, Position at);
   void inc_dec(const syntax::IncDecStmt* stmt);
   Place target(const syntax::Expr* left);  // place of an assignment's left side
+  Place late_target(const syntax::Expr* left);  // one of several
   // Makes a place independent of the variables that the statement assigns.
   void detach(Place& place, const std::vector<const types::Var*>& assigned);
   Slot detached(Slot slot, uint32_t count, const std::vector<const types::Var*>& assigned);
@@ -354,6 +359,7 @@ class FunctionLowering : public Emitter {
   const types::Package* package_;
   const bool library_;
   std::unordered_map<const types::Var*, Storage> storage_;
+  bool late_checks_ = false;  // places keep the index of a slice's element unchecked, see late_target
   std::unordered_map<const syntax::Expr*, Slot> substitutes_;  // expressions whose value is known to lie here
   std::vector<Result> results_;
   bool has_defer_ = false;

@@ -139,6 +139,18 @@ Place FunctionLowering::array_element(Place array, const Expr* index, const Expr
   const Slot index_slot = value(index);
   if (array.kind == Place::Kind::frame) array = spilled(array);
   At at(*this, site(expr));
+  if (late_checks_ && array.kind == Place::Kind::memory) {  // as an element of the slice of all elements
+    Place element;
+    element.kind = Place::Kind::slice_element;
+    element.type = type->element;
+    element.slot = alloc(3);
+    address(array, element.slot);
+    const_int(element.slot + 1, type->length);
+    const_int(element.slot + 2, type->length);
+    element.index = index_slot;
+    element.expr = expr;
+    return element;
+  }
   Slot base = array.slot;
   if (array.offset != 0) base = address(array);
   if (element_size > UINT32_MAX || type->length > UINT32_MAX) unsupported(expr->pos, "an array of this size");
@@ -160,11 +172,11 @@ Place FunctionLowering::spilled(const Place& frame) {
 Place FunctionLowering::in_memory(Place place) {
   if (place.kind == Place::Kind::map_element) return frame_place(read(place), place.type);
   if (place.kind != Place::Kind::slice_element) return place;
-  At at(*this, place.expr ? site(place.expr) : Position{});
+  const Expr* expr = place.element ? place.element_expr : place.expr;
+  At at(*this, expr ? site(expr) : Position{});
   const Slot address = alloc(1);
-  const uint64_t element = size(place.type);
-  emit_x(Opcode::slice_addr, address, place.slot, place.index, element);
-  return memory_place(address, 0, place.type, true, place.expr);
+  emit_x(Opcode::slice_addr, address, place.slot, place.index, size(place.element ? place.element : place.type));
+  return memory_place(address, place.offset, place.type, true, place.expr);
 }
 
 Place FunctionLowering::dereferenced(Place pointer) {
@@ -176,7 +188,14 @@ Place FunctionLowering::dereferenced(Place pointer) {
 Place FunctionLowering::field(Place place, int index) {
   const auto* structure = types::under_as<types::Struct>(place.type);
   GOCHECK_INVARIANT(structure != nullptr);
-  place = in_memory(place);
+  if (late_checks_ && place.kind == Place::Kind::slice_element) {
+    if (!place.element) {
+      place.element = place.type;
+      place.element_expr = place.expr;
+    }
+  } else {
+    place = in_memory(place);
+  }
   place.offset += types_.field_offset(place.type, index);
   place.type = structure->fields[index]->type;
   place.whole = false;
@@ -302,7 +321,7 @@ void FunctionLowering::load(const Place& place, Slot dst) {
     }
     case Place::Kind::slice_element: {
       const Opcode op = slice_load(kind(place.type));
-      if (op == Opcode::count_) {
+      if (op == Opcode::count_ || place.element) {
         Temporaries temporaries(*this);
         return load_memory(in_memory(place), dst);
       }
@@ -352,7 +371,7 @@ void FunctionLowering::store(const Place& place, Slot src) {
     }
     case Place::Kind::slice_element: {
       const Opcode op = slice_store(kind(place.type), size(place.type));
-      if (op == Opcode::count_) {
+      if (op == Opcode::count_ || place.element) {
         Temporaries temporaries(*this);
         return store_memory(in_memory(place), src);
       }
@@ -394,6 +413,7 @@ void FunctionLowering::zero_place(const Place& place) {
 void FunctionLowering::address(const Place& at_place, Slot dst) {
   Temporaries temporaries(*this);
   Place place = at_place;
+  if (place.element) place = in_memory(place);
   if (place.kind == Place::Kind::slice_element) {
     At at(*this, place.expr ? site(place.expr) : Position{});
     return emit_x(Opcode::slice_addr, dst, place.slot, place.index, size(place.type));
