@@ -33,15 +33,16 @@ std::vector<Value> operands(Call& call, int arg) {
 // A text and its holes: five result slots.
 void return_printed(Call& call, const Printer& printer) {
   const Values values(call);
-  std::vector<GolHole> holes;
-  for (const Hole& hole : printer.holes()) {
-    const auto [type, word] = values.box(hole.value);
-    holes.push_back({static_cast<int64_t>(hole.at), {type, word}, hole.verb, hole.directive.bits(),
-                     hole.directive.width, hole.directive.precision});
-  }
   call.return_string(0, printer.text());
-  if (holes.empty()) return_nil_slice(call, 2);
-  else return_slice(call, 2, holes.data(), holes.size(), sizeof(GolHole), true);
+  if (printer.holes().empty()) return return_nil_slice(call, 2);
+  char* const holes = return_zeroed(call, 2, printer.holes().size(), sizeof(GolHole), true);
+  for (size_t i = 0; i < printer.holes().size(); ++i) {
+    const Hole& hole = printer.holes()[i];
+    const auto [type, word] = values.box(hole.value);
+    const GolHole copy{static_cast<int64_t>(hole.at), {type, word}, hole.verb, hole.directive.bits(), hole.directive.width,
+                       hole.directive.precision};
+    std::memcpy(holes + i * sizeof(GolHole), &copy, sizeof(copy));
+  }
 }
 
 bool sprint(Call& call) {

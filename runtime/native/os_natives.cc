@@ -157,11 +157,12 @@ bool describe_error(Call& call) {
 }
 
 bool arguments(Call& call) {
-  std::vector<StringHeader> headers;
-  for (const std::string& argument : call.executor.arguments()) {
-    headers.push_back({new_text(call, argument), argument.size()});
+  const std::vector<std::string>& arguments = call.executor.arguments();
+  char* const strings = return_zeroed(call, 0, arguments.size(), sizeof(StringHeader), true);
+  for (size_t i = 0; i < arguments.size(); ++i) {
+    const StringHeader header{new_text(call, arguments[i]), arguments[i].size()};
+    std::memcpy(strings + i * sizeof(header), &header, sizeof(header));
   }
-  return_strings(call, 0, headers);
   return true;
 }
 

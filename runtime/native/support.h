@@ -24,13 +24,22 @@ std::span<const NativeEntry> os_natives();       // os
 std::span<const NativeEntry> time_natives();     // time
 std::span<const NativeEntry> socket_natives();   // internal/poll
 
-// Stores a slice of `count` elements copied from `data` as three result slots; an empty one is not nil.
-inline void return_slice(Call& call, int result, const void* data, uint64_t count, uint64_t element_size, bool has_pointers) {
+// Stores a slice of `count` zero elements as three result slots; an empty one is not nil. Returns where the elements are.
+//
+// The collector sees results, but nothing that only a container of C++ refers to. So who allocates several objects
+// returns the slice first and puts each object into it before the next one is allocated.
+inline char* return_zeroed(Call& call, int result, uint64_t count, uint64_t element_size, bool has_pointers) {
   const Address address = call.executor.allocate(call.goroutine, count * element_size, has_pointers);
-  if (count != 0) std::memcpy(call.executor.host(address), data, count * element_size);
   call.results[result] = address;
   call.results[result + 1] = count;
   call.results[result + 2] = count;
+  return call.executor.host(address);
+}
+
+// The same with elements copied from `data`, which are reachable otherwise.
+inline void return_slice(Call& call, int result, const void* data, uint64_t count, uint64_t element_size, bool has_pointers) {
+  char* const elements = return_zeroed(call, result, count, element_size, has_pointers);
+  if (count != 0) std::memcpy(elements, data, count * element_size);
 }
 
 // A copy of `text` in Gol memory.
