@@ -79,6 +79,7 @@ class Compilation {
     types::CheckOptions options;
     options.go_version = loader_.module_go_version().empty() ? options_.go_version : loader_.module_go_version();
     options.files = &result_.files;
+    options.nodes = &arena_;
     types::Checker checker(types_, info_, diagnostics_, options);
     checker_ = &checker;
     import("runtime");  // panics and errors of the machine itself

@@ -135,7 +135,7 @@ void FunctionLowering::arithmetic(Op op, const types::Type* type, Slot left, con
     move(parts + 2, right_slot, 2);
     return emit(Opcode::concat, dst, parts, 2);
   }
-  if (types::is_complex(type)) return unsupported(position, "complex numbers");
+  if (types::is_complex(type)) return complex_arithmetic(op, type, left, right_slot, dst);
   if (types::is_float(type)) {
     return emit(float_op(op, kind(type) == Kind::float32), dst, left, right_slot);
   }

@@ -346,7 +346,9 @@ void FunctionLowering::inc_dec(const IncDecStmt* s) {
                       : (single ? Opcode::sub_f32 : Opcode::sub_f64),
          slot, slot, one);
   } else {
-    unsupported(s->operand->pos, "complex numbers");
+    const Slot one = alloc(slots(type));
+    constant(types::Constant::of_int(1), type, one);
+    complex_arithmetic(s->increment ? Op::add : Op::sub, type, slot, one, slot);
   }
   if (!simple) store(place, slot);
 }

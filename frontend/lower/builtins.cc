@@ -59,6 +59,10 @@ void FunctionLowering::builtin(const CallExpr* call, BuiltinId id, Slot dst, boo
       return emit_x(Opcode::clear_slice, operand, 0, 0,
                     types_.id(types::under_as<types::Slice>(type)->element));
     }
+    case BuiltinId::complex:
+    case BuiltinId::real:
+    case BuiltinId::imag:
+      return complex_builtin(call, id, dst);
     default:
       return unsupported(call->pos, "this builtin function");
   }
@@ -263,7 +267,7 @@ void FunctionLowering::float_min_max(const types::Type* type, bool min, Slot val
 
 // ---- print ----
 
-void FunctionLowering::print_value(Slot slot, const types::Type* type, Position at) {
+void FunctionLowering::print_value(Slot slot, const types::Type* type) {
   Temporaries temporaries(*this);
   PrintKind print_kind = PrintKind::pointer;
   const Kind k = kind(type);
@@ -287,7 +291,7 @@ void FunctionLowering::print_value(Slot slot, const types::Type* type, Position 
   } else if (k == Kind::slice) {
     print_kind = PrintKind::slice;
   } else if (k == Kind::complex64 || k == Kind::complex128) {
-    return unsupported(at, "complex numbers");
+    return print_complex(slot, type);
   }
   emit(Opcode::print, slot, static_cast<uint32_t>(print_kind));
 }
@@ -299,7 +303,7 @@ void FunctionLowering::print(const CallExpr* call, bool line) {
   if (!call->arguments.empty()) list = builtin_arguments(call, [](size_t) { return nullptr; });
   for (size_t i = 0; i < list.size(); ++i) {
     if (line && i > 0) emit(Opcode::print, 0, static_cast<uint32_t>(PrintKind::space));
-    print_value(list[i].slot, list[i].type, call->pos);
+    print_value(list[i].slot, list[i].type);
   }
   if (line) emit(Opcode::print, 0, static_cast<uint32_t>(PrintKind::newline));
 }

@@ -7,7 +7,7 @@ namespace gocheck::lower {
 using namespace syntax;
 
 FunctionLowering::Callee FunctionLowering::resolve(const CallExpr* call) {
-  const Expr* function_expr = unparen(call->function);
+  const Expr* function_expr = without_type_arguments(info_, call->function);
   Callee callee;
   callee.signature = types::under_as<types::Signature>(type_of(function_expr));
   auto to_function = [&](const types::Object* object) {

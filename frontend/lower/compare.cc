@@ -205,7 +205,8 @@ void FunctionLowering::equality(const types::Type* type, Slot left, Slot right, 
       break;
     case Kind::complex64:
     case Kind::complex128:
-      return unsupported(position, "complex numbers");
+      complex_equality(type, left, right, dst);
+      break;
     default:
       return emit(equal ? Opcode::eq_i : Opcode::ne_i, dst, left, right);
   }

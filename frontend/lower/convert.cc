@@ -61,7 +61,7 @@ void FunctionLowering::numeric_conversion(Slot value, const types::Type* from, c
                                           Slot dst) {
   const Kind f = kind(from);
   const Kind t = kind(target);
-  if (types::is_complex(from) || types::is_complex(target)) return unsupported(position, "complex numbers");
+  if (types::is_complex(from)) return complex_conversion(value, from, target, dst);
   if (program::is_integer(f) && program::is_integer(t)) {
     const uint64_t from_size = size(from);
     const uint64_t target_size = size(target);

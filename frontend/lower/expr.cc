@@ -54,6 +54,8 @@ const types::Type* type_of_constant(const types::Constant& value) {
       return types::basic(types::BasicKind::string);
     case types::Constant::Kind::integer:
       return types::basic(types::BasicKind::int_);
+    case types::Constant::Kind::complex:
+      return types::basic(types::BasicKind::complex128);
     default:
       return types::basic(types::BasicKind::float64);
   }
@@ -74,7 +76,7 @@ void FunctionLowering::constant(const types::Constant& value, const types::Type*
   if (k == Kind::string) return string_constant(value.as_string(), dst);
   if (k == Kind::float64) return const_int(dst, __builtin_bit_cast(int64_t, value.as_double()));
   if (k == Kind::float32) return const_int(dst, __builtin_bit_cast(uint32_t, value.as_float()));
-  if (k == Kind::complex64 || k == Kind::complex128) return unsupported(position, "complex numbers");
+  if (k == Kind::complex64 || k == Kind::complex128) return complex_constant(value, type, dst);
   if (auto number = value.as_int64()) return const_int(dst, *number);
   const_int(dst, static_cast<int64_t>(value.as_uint64().value_or(0)));
 }
@@ -133,7 +135,7 @@ Slot FunctionLowering::value(const Expr* e) {
 }
 
 void FunctionLowering::value_to(const Expr* e, Slot dst, bool fresh) {
-  e = unparen(e);
+  e = without_type_arguments(info_, e);
   Temporaries temporaries(*this);
   if (auto it = substitutes_.find(e); it != substitutes_.end())
     return move(dst, it->second, slots(type_of(e)));
@@ -357,7 +359,10 @@ void FunctionLowering::unary(const UnaryExpr* e, Slot dst) {
   }
   const types::Type* type = type_of(e);
   const Slot operand = value(e->operand);
-  if (types::is_complex(type)) return unsupported(e->pos, "complex numbers");
+  if (types::is_complex(type)) {
+    if (e->op == Op::sub) return complex_negation(type, operand, dst);
+    return move(dst, operand, slots(type));
+  }
   if (types::is_float(type)) {
     if (e->op == Op::sub)
       return emit(kind(type) == Kind::float32 ? Opcode::neg_f32 : Opcode::neg_f64, dst, operand);

@@ -163,6 +163,24 @@ class FunctionLowering : public Emitter {
   void extend(const types::Type* type, Slot slot, Slot dst);  // cuts to the width of an integer type
   void concatenation(const syntax::BinaryExpr* expr, Slot dst);
 
+  // ---- complex.cc ----
+  struct ComplexParts {
+    Slot real = 0;
+    Slot imaginary = 0;
+  };
+  ComplexParts complex_parts(Slot value, const types::Type* type);
+  ComplexParts wide_complex_parts(Slot value, const types::Type* type);
+  void complex_from_parts(ComplexParts parts, const types::Type* type, Slot dst);
+  void complex_from_wide_parts(ComplexParts parts, const types::Type* type, Slot dst);
+  void complex_constant(const types::Constant& value, const types::Type* type, Slot dst);
+  void complex_arithmetic(syntax::Op op, const types::Type* type, Slot left, Slot right, Slot dst);
+  void complex_quotient(const types::Type* type, Slot left, Slot right, Slot dst);
+  void complex_negation(const types::Type* type, Slot operand, Slot dst);
+  void complex_equality(const types::Type* type, Slot left, Slot right, Slot dst);
+  void complex_conversion(Slot value, const types::Type* from, const types::Type* target, Slot dst);
+  void complex_builtin(const syntax::CallExpr* call, types::BuiltinId id, Slot dst);
+  void print_complex(Slot slot, const types::Type* type);
+
   // ---- compare.cc ----
   void logical(const syntax::Expr* expr, Slot dst);
   void comparison(const syntax::BinaryExpr* expr, Slot dst);
@@ -271,7 +289,7 @@ class FunctionLowering : public Emitter {
   void min_max(const syntax::CallExpr* call, bool min, Slot dst);
   void float_min_max(const types::Type* type, bool min, Slot value, Slot dst);
   void print(const syntax::CallExpr* call, bool line);
-  void print_value(Slot slot, const types::Type* type, Position at);
+  void print_value(Slot slot, const types::Type* type);
   std::vector<Argument> builtin_arguments(const syntax::CallExpr* call,
                                           const std::function<const types::Type*(size_t)>& target);
   const types::Type* argument_type(const syntax::CallExpr* call, size_t index);

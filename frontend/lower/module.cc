@@ -35,13 +35,15 @@ FunctionId Module::reserve() {
 std::string Module::function_name(const types::Func* func) const {
   const std::string& path = func->package->path;
   if (func->receiver_base) {
-    const std::string_view base = func->receiver_base->object->name;
+    // Type arguments are left out, as Go's traces do.
+    std::string base(func->receiver_base->object->name);
+    if (func->receiver_base->origin) base += "[...]";
     return func->pointer_receiver() ? fmt::format("{}.(*{}).{}", path, base, func->name)
                                     : fmt::format("{}.{}.{}", path, base, func->name);
   }
   auto it = init_numbers_.find(func);
   if (it != init_numbers_.end()) return fmt::format("{}.init.{}", path, it->second);
-  return fmt::format("{}.{}", path, func->name);
+  return fmt::format("{}.{}{}", path, func->name, func->origin ? "[...]" : "");
 }
 
 FunctionId Module::function(const types::Func* func) {
@@ -55,6 +57,13 @@ FunctionId Module::function(const types::Func* func) {
     define(id, lowering.declared(func));
   });
   return id;
+}
+
+FunctionId Module::runtime_function(std::string_view name) {
+  const types::Package* runtime = find_package("runtime");
+  const types::Object* object = runtime ? runtime->scope->find(name) : nullptr;
+  bool known = object && object->kind == types::ObjectKind::func;
+  return known ? function(static_cast<const types::Func*>(object)) : 0;
 }
 
 FunctionId Module::literal(const FuncLit* literal, LiteralContext context) {
@@ -196,7 +205,9 @@ Effects Module::call_effects(const CallExpr* call) {
     case types::BuiltinId::max:
     case types::BuiltinId::new_:
     case types::BuiltinId::make:
-      return result;
+    case types::BuiltinId::complex:
+    case types::BuiltinId::real:
+    case types::BuiltinId::imag:
     case types::BuiltinId::append:
       return std::max(result, Effects::ordered);
     default:
@@ -217,6 +228,7 @@ Effects Module::compute_effects(const Expr* e) {
     case NodeKind::selector_expr:
       return effects(as<SelectorExpr>(e)->operand);
     case NodeKind::index_expr: {
+      if (without_type_arguments(info, e) != e) return Effects::none;
       const auto* index = as<IndexExpr>(e);
       const Effects parts = std::max(effects(index->operand), effects(index->indices[0]));
       const types::Type* type = info.type_of(index->operand);
@@ -441,10 +453,7 @@ void Module::runtime_hooks() {
   program.runtime_error = type_named("errorString");
   program.type_assertion_error = pointer_to("TypeAssertionError");
   program.panic_nil_error = pointer_to("PanicNilError");
-  const types::Object* panic_text = runtime->scope->find("panicText");
-  if (panic_text && panic_text->kind == types::ObjectKind::func) {
-    program.panic_text = function(static_cast<const types::Func*>(panic_text));
-  }
+  program.panic_text = runtime_function("panicText");
 }
 
 std::unique_ptr<program::Program> Module::lower() {

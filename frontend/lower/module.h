@@ -53,6 +53,8 @@ class Module {
   FunctionId function(const types::Func* func);
   FunctionId literal(const syntax::FuncLit* literal, LiteralContext context);
   uint32_t native(const types::Func* func);
+  // A function of package runtime; 0 if it has none of this name.
+  FunctionId runtime_function(std::string_view name);
   // T.M as a function whose first parameter is a T.
   FunctionId method_expression(const types::Type* type, const types::Selection& selection);
   // A function whose captures are a T: x.M as a value.

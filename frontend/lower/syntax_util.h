@@ -15,6 +15,16 @@ inline const syntax::Expr* unparen(const syntax::Expr* expr) {
   return expr;
 }
 
+// The function f of an instance f[A]; other expressions as they are, but without parentheses.
+inline const syntax::Expr* without_type_arguments(const types::Info& info, const syntax::Expr* expr) {
+  expr = unparen(expr);
+  if (!expr || expr->kind != syntax::NodeKind::index_expr) return expr;
+  const syntax::Expr* operand = unparen(as<syntax::IndexExpr>(expr)->operand);
+  const types::Type* type = info.type_of(operand);
+  bool function = type && type->kind == types::TypeKind::signature && info.of(operand).mode == types::Mode::value;
+  return function ? operand : expr;
+}
+
 // Where an expression happens: its beginning, but on the line of the token that makes it what it is
 // (as Go's stack traces say: "(" of a call, "[" of an index).
 inline Position site(const syntax::Expr* expr) {

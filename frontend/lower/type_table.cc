@@ -159,10 +159,19 @@ TypeId TypeTable::named(const types::Named* type) {
   program_.types.emplace_back();
   checked_.push_back(type);
   const types::Package* package = type->object->package;
+  std::string name =
+      package ? fmt::format("{}.{}", package->name, type->object->name) : std::string(type->object->name);
+  if (type->origin) {
+    std::vector<std::string> arguments;
+    for (const types::Type* argument : type->arguments) {
+      const TypeId argument_id = id(argument);
+      arguments.push_back(program_.types[argument_id].name);
+    }
+    name += fmt::format("[{}]", fmt::join(arguments, ","));
+  }
   {
     program::Type& t = program_.types[result];
-    t.name =
-        package ? fmt::format("{}.{}", package->name, type->object->name) : std::string(type->object->name);
+    t.name = name;
     t.package = package ? package->path : "";
     t.named = true;
     t.exported = type->object->exported();

@@ -92,6 +92,7 @@ void VariableScan::expr(const Expr* e) {
       selector(as<SelectorExpr>(e));
       break;
     case NodeKind::index_expr: {
+      if (without_type_arguments(info_, e) != e) break;
       bool dynamic = false;
       if (const types::Var* var = root_variable(info_, e, &dynamic); var && dynamic) {
         out_.uses_[var].dynamic_index = true;

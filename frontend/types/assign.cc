@@ -30,6 +30,7 @@ void Checker::Impl::assignment_mismatch(Position pos, size_t variables, size_t v
 }
 
 void Checker::Impl::initialize_variable(Var* var, Operand& x, const std::string& context) {
+  if (!var->type) reject_generic_function(x);
   if (!x.valid() || (var->type && !is_valid(var->type))) {
     if (!var->type) var->type = invalid_type();
     return;
@@ -84,7 +85,7 @@ void Checker::Impl::return_mismatch(Position pos, const std::vector<Var*>& resul
 void Checker::Impl::initialize_variables(const std::vector<Var*>& left, List<Expr*> right, const char* context,
                                          const ReturnStmt* returning) {
   bool comma_ok = false;
-  std::vector<Operand> operands = expr_list(right, left.size() == 2 && right.size() == 1 && !returning, &comma_ok);
+  std::vector<Operand> operands = expr_list(right, left.size() == 2 && right.size() == 1 && !returning, &comma_ok, true);
   if (operands.size() == left.size()) {
     for (size_t i = 0; i < left.size(); i++) initialize_variable(left[i], operands[i], context);
     bool failed = std::any_of(operands.begin(), operands.end(), [](const Operand& x) { return !x.valid(); });
@@ -157,7 +158,7 @@ void Checker::Impl::mark_used(List<Expr*> left) {
 
 void Checker::Impl::assign_variables(List<Expr*> left, List<Expr*> right, Position pos) {
   bool comma_ok = false;
-  std::vector<Operand> operands = expr_list(right, left.size() == 2 && right.size() == 1, &comma_ok);
+  std::vector<Operand> operands = expr_list(right, left.size() == 2 && right.size() == 1, &comma_ok, true);
   if (operands.size() == left.size()) {
     for (size_t i = 0; i < left.size(); i++) assign_variable(left[i], operands[i], "assignment");
     if (std::any_of(operands.begin(), operands.end(), [](const Operand& x) { return !x.valid(); })) {

@@ -62,6 +62,13 @@ BuiltinShape shape_of(BuiltinId id) {
   return {"", 0, true};
 }
 
+// Strings and byte slices, whose bytes can be appended to and copied into a byte slice.
+bool is_text(const Type* type) {
+  auto* slice = under_as<Slice>(type);
+  auto* element = slice ? under_as<Basic>(slice->element) : nullptr;
+  return is_string(type) || (element && element->basic == BasicKind::uint8);
+}
+
 // make, new and unsafe.Offsetof look at their arguments as syntax.
 bool takes_values(BuiltinId id) {
   return id != BuiltinId::make && id != BuiltinId::new_ && id != BuiltinId::unsafe_offsetof;
@@ -191,7 +198,7 @@ void Checker::Impl::builtin_append(Operand& x, const syntax::CallExpr* call, std
   // append([]byte, string...)
   const Basic* element = under_as<Basic>(slice->element);
   if (args.size() == 2 && call->ellipsis.valid() && element && element->basic == BasicKind::uint8 &&
-      is_string(args[1].type)) {
+      all_types(args[1].type, is_text)) {
     default_untyped(args[1]);
   } else {
     Tuple* params = arena.make<Tuple>();
@@ -215,6 +222,18 @@ void Checker::Impl::builtin_len(Operand& x, BuiltinId id, bool has_call_or_recei
   Mode mode = Mode::invalid;
   Constant value;
   bool is_len = id == BuiltinId::len;
+  if (x.type->kind == TypeKind::type_param) {
+    bool has_length = all_types(x.type, [&](const Type* t) {
+      if (auto* pointer = under_as<Pointer>(t)) t = underlying(pointer->element);
+      return t->kind == TypeKind::array || t->kind == TypeKind::slice || t->kind == TypeKind::chan ||
+             (is_len && (is_string(t) || t->kind == TypeKind::map));
+    });
+    if (has_length) {
+      x.mode = Mode::value;
+      x.type = basic(BasicKind::int_);
+      return;
+    }
+  }
   if (is_string(u) && is_len) {
     mode = x.mode == Mode::constant ? Mode::constant : Mode::value;
     if (x.mode == Mode::constant && x.constant.known())
@@ -239,7 +258,6 @@ void Checker::Impl::builtin_len(Operand& x, BuiltinId id, bool has_call_or_recei
 }
 
 void Checker::Impl::builtin_complex(Operand& x, Operand& y, const syntax::CallExpr* call) {
-  note_complex(call->pos);
   if (is_untyped(x.type) && is_untyped(y.type)) {
     if (x.mode == Mode::constant && y.mode == Mode::constant) {
       // Integers and real complex numbers are floats here.
@@ -306,7 +324,7 @@ void Checker::Impl::builtin_real_imag(Operand& x, BuiltinId id) {
 void Checker::Impl::builtin_copy(Operand& x, Operand& y) {
   const Slice* to = under_as<Slice>(x.type);
   const Slice* from = under_as<Slice>(y.type);
-  const Type* element = from ? from->element : is_string(y.type) ? byte_type() : nullptr;
+  const Type* element = from ? from->element : all_types(y.type, is_text) ? byte_type() : nullptr;
   if (!to || !element) {
     error(operand_position(x),
           "invalid argument: copy expects slice arguments; found " + describe(x) + " and " + describe(y));
@@ -412,7 +430,9 @@ void Checker::Impl::builtin_unsafe(Operand& x, const syntax::CallExpr* call, Bui
              std::string("argument to unsafe.") + (id == BuiltinId::unsafe_sizeof ? "Sizeof" : "Alignof"));
   if (!x.valid()) return;
   int64_t value = id == BuiltinId::unsafe_sizeof ? size_of(x.type) : align_of(x.type);
-  x = {Mode::constant, basic(BasicKind::uintptr), Constant::of_int(value), call};
+  // The size of what mentions a type parameter is not known here.
+  bool known = !mentions_type_param(x.type);
+  x = {known ? Mode::constant : Mode::value, basic(BasicKind::uintptr), Constant::of_int(value), call};
 }
 
 void Checker::Impl::builtin_offsetof(Operand& x, const syntax::CallExpr* call) {

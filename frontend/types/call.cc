@@ -55,6 +55,11 @@ ExprUse Checker::Impl::call(Operand& x, const syntax::CallExpr* call) {
       x.expr = call;
       return ExprUse::statement;
     case Mode::type:
+      if (reject_generic(call->function, x.type)) {
+        use(call->arguments);
+        x.invalidate();
+        return ExprUse::conversion;
+      }
       return conversion_call(x, call);
     case Mode::builtin: {
       BuiltinId id = x.builtin;
@@ -75,7 +80,15 @@ ExprUse Checker::Impl::call(Operand& x, const syntax::CallExpr* call) {
     x.expr = call;
     return ExprUse::statement;
   }
-  std::vector<Operand> operands = expr_list(call->arguments, false, nullptr);
+  std::vector<Operand> operands = expr_list(call->arguments, false, nullptr, true);
+  if (is_generic_function(x)) {
+    infer_call(x, call, operands);
+    if (!x.valid()) {
+      x.expr = call;
+      return ExprUse::statement;
+    }
+    signature = static_cast<const Signature*>(x.type);
+  }
   arguments(call, signature, operands);
   charge_frame(signature->params);
   charge_frame(signature->results);

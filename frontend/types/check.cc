@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "frontend/types/checker.h"
 #include "frontend/types/labels.h"
@@ -11,15 +12,18 @@
 namespace gocheck::types {
 
 Checker::Checker(TypeArena& arena, Info& info, Diagnostics& diagnostics, CheckOptions options)
-    : impl_(std::make_unique<Impl>(arena, info, diagnostics, std::move(options))) {}
+    : impl_(std::make_unique<Impl>(arena, info, diagnostics, std::move(options), std::make_shared<Generics>())) {}
 
 Checker::~Checker() = default;
 
 Package* Checker::check(const std::string& path, const std::vector<syntax::File*>& files, bool library,
                         uint32_t expr_count, const Importer& importer) {
   // The importer calls back into check() while a package is being checked: one state per package.
-  Impl impl(impl_->arena, impl_->info, impl_->diagnostics, impl_->options);
-  return impl.check_package(path, files, library, expr_count, importer);
+  Impl impl(impl_->arena, impl_->info, impl_->diagnostics, impl_->options, impl_->generics);
+  Impl* outer = std::exchange(impl_->generics->current, &impl);
+  Package* package = impl.check_package(path, files, library, expr_count, importer);
+  impl_->generics->current = outer;
+  return package;
 }
 
 namespace {
@@ -74,8 +78,9 @@ Package* Checker::Impl::check_package(const std::string& path, const std::vector
 
   process_delayed(0);
   initialization_order();
+  check_instantiation_cycles();
+  check_instances();
   unused_imports();
-  report_complex();
   // Compilers that may find bodies elsewhere look for them only when all else is right.
   if (!diagnostics.any()) {
     for (Position pos : missing_bodies) error(pos, "missing function body");

@@ -19,6 +19,7 @@ namespace gocheck::types {
 struct CheckOptions {
   std::string go_version = "go1.22";     // default language version
   const SourceFiles* files = nullptr;    // for places quoted in messages; may be nullptr
+  syntax::Arena* nodes = nullptr;        // where the bodies of generic functions are copied to
 };
 
 class Checker {
@@ -29,13 +30,14 @@ class Checker {
   ~Checker();
 
   // Checks the files as one package. Always returns a package; whether it is free of errors is in
-  // the diagnostics. Library packages may declare functions without body (natives). Resizes
+  // the diagnostics. Afterwards info.expressions also covers the instances of generic functions. Library packages may declare functions without body (natives). Resizes
   // info.expressions to `expr_count` (Arena::expr_count() of the syntax arena) first.
   Package* check(const std::string& path, const std::vector<syntax::File*>& files, bool library,
                  uint32_t expr_count, const Importer& importer);
 
- private:
   struct Impl;
+
+ private:
   std::unique_ptr<Impl> impl_;
 };
 

@@ -36,6 +36,8 @@ struct Operand {
   Constant constant;           // mode constant
   const syntax::Expr* expr = nullptr;
   BuiltinId builtin{};         // mode builtin
+  // Type arguments given to a generic function, whose other ones are still to be inferred.
+  std::vector<const Type*> type_arguments{};
 
   bool valid() const { return mode != Mode::invalid; }
   void invalidate() { mode = Mode::invalid; }
@@ -79,9 +81,25 @@ struct Environment {
   Function* function = nullptr;          // nullptr at package level
   Declaration* declaration = nullptr;    // the package-level declaration being checked; collects dependencies
   std::optional<int64_t> iota;           // inside a constant declaration
+  bool generic = false;                  // inside the declaration of a generic function or its method
   Position inherited_position;           // valid: report errors here (repeated constant specifications)
   bool has_call_or_receive = false;      // set by calls and receives; len and cap of such arrays are not constant
   const syntax::Expr* panic_call = nullptr;
+};
+
+// What the packages of a compilation share about generic types and functions.
+struct Generics {
+  Checker::Impl* current = nullptr;  // the checker at work: expands types
+  std::deque<Named*> types;          // concrete instances that may not have been expanded yet
+  std::deque<Func*> functions;       // concrete instances whose bodies have not been checked yet
+  Position cycle;                    // valid: where instances began to grow without end
+};
+
+// The body of an instance is a copy of the generic declaration, whose own check tells which expressions are
+// constant for all type arguments.
+struct InstanceOrigin {
+  uint32_t first = 0;             // id of the first expression of the copy
+  std::vector<uint32_t> origins;  // of its expressions, one after the other
 };
 
 struct Checker::Impl {
@@ -104,17 +122,17 @@ struct Checker::Impl {
   // Panic calls, for the terminating analysis (a call of the predeclared panic is terminating).
   std::unordered_set<const syntax::CallExpr*> panic_calls;
 
-  Impl(TypeArena& arena, Info& info, Diagnostics& diagnostics, CheckOptions options)
-      : arena(arena), info(info), diagnostics(diagnostics), options(std::move(options)) {}
+  std::shared_ptr<Generics> generics;
+  std::optional<InstanceOrigin> instance;  // while the body of an instance is checked
+
+  Impl(TypeArena& arena, Info& info, Diagnostics& diagnostics, CheckOptions options,
+       std::shared_ptr<Generics> generics)
+      : arena(arena), info(info), diagnostics(diagnostics), options(std::move(options)), generics(std::move(generics)) {}
 
   // ---- report.cc (A): messages and records ----
   void error(Position pos, std::string message);       // at env.inherited_position if that is valid
   void soft_error(Position pos, std::string message);
   void unsupported(Position pos, const std::string& what);
-  // Complex numbers are checked, but cannot be executed: that is said when nothing else is wrong.
-  Position first_complex;
-  void note_complex(Position pos);
-  void report_complex();
   std::string type_string(const Type* type) const { return to_string(type, package); }
   // As messages show an operand: "x (variable of type int)", "1 << 70 (untyped int constant 1180...)".
   std::string describe(const Operand& x) const;
@@ -148,16 +166,95 @@ struct Checker::Impl {
   void decl_stmt(const syntax::GenDecl* decl);  // const, type, var inside a function
 
   // ---- typexpr.cc (B): type expressions ----
-  // The type that `expr` denotes, recorded; basic(invalid) after an error ("x is not a type").
+  // The type that `expr` denotes, recorded; basic(invalid) after an error ("x is not a type"). It may be that of
+  // a variable: no constraint.
   const Type* type_expr(const syntax::Expr* expr);
+  // The same, for any type: where a type is declared or embedded, or constrains a type parameter.
+  const Type* any_type_expr(const syntax::Expr* expr);
   // Same, but tells "not a type" from errors: used by the expression checker for ArrayType, StarExpr ...
   // Array with `...` length in composite literals is handled by the caller.
+  // *scope: new, child of env.scope, holds the parameters. A receiver of a generic type has `receiver_type`.
   const Signature* function_type(const syntax::FuncType* type, const syntax::Field* receiver, const void* owner,
-                                 Scope** scope);  // *scope: new, child of env.scope, holds the parameters
+                                 Scope** scope, const Type* receiver_type = nullptr);
   // Fills Interface::methods (embedded ones included) if that has not happened yet.
   void complete(const Interface* interface);
   // Value of an array length expression; -1 after an error.
   int64_t array_length(const syntax::Expr* expr);
+
+  // ---- generic.cc: type parameters and instances ----
+  // Declares type parameters in `scope`. `params` is filled before their constraints are looked at.
+  void declare_type_params(const syntax::FieldList& list, Scope* scope, std::vector<TypeParam*>* params);
+  const Type* constraint_expr(const syntax::Expr* expr);
+  const Union* union_type(const syntax::Expr* expr);
+  void append_terms(const syntax::Expr* expr, Union* type);
+  void check_union(const syntax::Expr* expr, const Union* type);
+  // The terms that an element of an interface stands for; false if it does not restrict the type set.
+  bool element_terms(const Type* element, std::vector<Term>* terms);
+  // Reports a generic type where an instance of it is needed.
+  bool reject_generic(const syntax::Expr* expr, const Type* type);
+  // T[A]: an instance of a generic type, or invalid.
+  const Type* instance_expr(const syntax::IndexExpr* expr);
+  Named* instantiate(Named* origin, const std::vector<const Type*>& arguments, Position pos);
+  void expand(Named* instance);
+  // The instance of a generic function; the function itself while the arguments mention type parameters.
+  Func* instantiate(Func* origin, const std::vector<const Type*>& arguments, Position pos);
+  void resolve_instance_method(Func* method);
+  // Reports the argument if it does not satisfy its constraint.
+  bool verify_argument(Position pos, size_t index, const std::vector<TypeParam*>& params,
+                       const std::vector<const Type*>& arguments);
+  bool satisfies(const Type* type, const Type* constraint, std::string* cause);
+  static const syntax::Ident* function_name(const syntax::Expr* expr);
+  static bool is_generic_function(const Operand& x);
+  // x, a generic function, becomes an instance of it.
+  void use_instance(Operand& x, const std::vector<const Type*>& arguments, Position pos);
+  // f[A, B] where x is f: all or, for a call that infers the rest, some of its arguments are given.
+  void function_instance(Operand& x, const syntax::IndexExpr* expr);
+  // A call of the generic x: infers its type arguments.
+  void infer_call(Operand& x, const syntax::CallExpr* call, std::vector<Operand>& operands);
+  // A generic function where a value of a function type is expected.
+  void infer_from_target(Operand& x, const Type* target);
+  // A scope in which the names stand for the types.
+  Scope* bind_types(const std::vector<const syntax::Ident*>& names, const std::vector<const Type*>& types,
+                    Scope* outer);
+  // The names that the receiver of a method gives to the type parameters of its base.
+  std::vector<const syntax::Ident*> receiver_params(const syntax::FuncDecl* decl);
+  // Type parameter `from` is part of a type argument for `to`; `grows` if the argument is more than `from` alone.
+  struct Instantiation {
+    const TypeParam* from;
+    const TypeParam* to;
+    bool grows;
+  };
+  std::vector<Instantiation> instantiations;
+  void note_instantiation(const std::vector<TypeParam*>& params, const std::vector<const Type*>& arguments);
+  // Reports generic declarations that would need infinitely many instances.
+  void check_instantiation_cycles();
+  // Generic types whose type parameter lists are being checked: these cannot mention the types.
+  std::vector<const Object*> declaring_params;
+  // Checks the bodies of the instances that were asked for, and those that these ask for.
+  void check_instances();
+  void check_instance(Func* func);
+
+  // ---- substitute.cc ----
+  // `type` with the parameters replaced by the arguments; itself if it does not mention them.
+  const Type* substitute(const Type* type, const std::vector<TypeParam*>& params,
+                         const std::vector<const Type*>& arguments);
+
+  // ---- infer.cc ----
+  // The arguments for which a call of `generic` fits its operands, the first ones being `known`; nullopt after
+  // an error at `pos` or at an operand.
+  std::optional<std::vector<const Type*>> infer(Position pos, const Signature* generic,
+                                                const std::vector<const Type*>& known,
+                                                const std::vector<Operand>& operands, bool spread,
+                                                const std::string& function);
+  // The arguments for which `generic` has the type `target`; nullopt if there are none.
+  std::optional<std::vector<const Type*>> infer_from_type(const Signature* generic,
+                                                          const std::vector<const Type*>& known,
+                                                          const Signature* target);
+  // substitute() where some types are not known yet.
+  const Type* substitute_known(const Type* type, const std::vector<TypeParam*>& params,
+                               std::vector<const Type*> types);
+  // The same parameters under other names, constraints included.
+  std::vector<TypeParam*> renamed(const std::vector<TypeParam*>& params);
 
   // ---- private to the declarations and types (B) ----
   struct Import {
@@ -179,6 +276,8 @@ struct Checker::Impl {
   // Types whose underlying type is not known yet, with the equally incomplete type that they were declared
   // as (nullptr while their type expression is still being checked).
   std::unordered_map<const Named*, const Named*> incomplete_named;
+  // Those of them that are declared as an instance of an incomplete generic type, with that instance.
+  std::unordered_map<const Named*, const Type*> waiting_instances;
   // Interfaces whose method sets are not known yet, with the positions of their embedded elements.
   std::unordered_map<const Interface*, std::vector<Position>> incomplete_interfaces;
   int type_depth = 0;                            // nested type expressions and declarations
@@ -206,6 +305,7 @@ struct Checker::Impl {
   void variable_declaration(Var* var, const Declaration& declaration);
   void type_declaration(TypeName* object, const syntax::TypeSpec& spec);
   void function_declaration(Func* func, Declaration& declaration);
+  const Type* generic_receiver(Func* func, const syntax::IndexExpr* expr);
   void set_underlying(Named* named, const Type* declared);
   void check_valid_type(Named* named);   // "invalid recursive type"
   void check_field_and_method_names(const Named* named);
@@ -223,7 +323,7 @@ struct Checker::Impl {
   void declare_field(Scope* names, Var* field);
   Tuple* parameters(const syntax::FieldList& list, const void* owner, bool* variadic,
                     std::vector<std::pair<const syntax::Ident*, Var*>>* named);
-  Var* receiver(const syntax::Field* field, const void* owner);
+  Var* receiver(const syntax::Field* field, const void* owner, const Type* type);
   void check_receiver(Position pos, const Type* type);
   void later_for_types(std::function<void()> work) { type_work.push_back(std::move(work)); }
   void settle_types();   // runs type_work at depth 0
@@ -291,11 +391,14 @@ struct Checker::Impl {
   // Every form below sets x.expr, records types, and leaves x invalid after an error.
   // expr: a single value (no type, no builtin, no multi-value call).
   void expr(Operand& x, const syntax::Expr* expr);
+  // The same, but the value may be a generic function.
+  void generic_expr(Operand& x, const syntax::Expr* expr);
   // The same with the type that is expected of it (for composite literals with elided types: not used
   // outside composite literals; may be nullptr).
   void expr_with_hint(Operand& x, const syntax::Expr* expr, const Type* hint);
   // A single value or a call with several or no results (Tuple type) ...
   void multi_expr(Operand& x, const syntax::Expr* expr);
+  void generic_multi_expr(Operand& x, const syntax::Expr* expr, const Type* hint);  // or a generic function
   // ... and a value or a type.
   void expr_or_type(Operand& x, const syntax::Expr* expr);
   // Anything at all; used for expression statements.
@@ -303,7 +406,9 @@ struct Checker::Impl {
   // The operands of `exprs`; a single multi-value call is spread into its results. With allow_comma_ok
   // and a single v, ok form: two operands, and *comma_ok is true (then call record_comma_ok once the
   // second operand's final type is known). Invalid operands are returned as such.
-  std::vector<Operand> expr_list(syntax::List<syntax::Expr*> exprs, bool allow_comma_ok, bool* comma_ok);
+  // Generic functions are let through where `allow_generic`: they are instantiated for what they are assigned to.
+  std::vector<Operand> expr_list(syntax::List<syntax::Expr*> exprs, bool allow_comma_ok, bool* comma_ok,
+                                 bool allow_generic = false);
   // Checks expressions for their uses only, after an error elsewhere.
   void use(syntax::List<syntax::Expr*> exprs);
   void use(const syntax::Expr* expr);
@@ -353,6 +458,7 @@ struct Checker::Impl {
   // T(x), Go spec "Conversions".
   void conversion(Operand& x, const Type* target);
   bool convertible(const Operand& x, const Type* target, std::string* cause);
+  bool convertible_for_all(const Operand& x, const Type* target, std::string* cause);
   // Does the constant fit the type? Gives the value rounded to it.
   bool representable(const Constant& value, const Basic* type, Constant* rounded);
   // Reports "cannot use ... (truncated)", "constant 300 overflows byte" ... if x's constant does not fit.
@@ -416,6 +522,7 @@ struct Checker::Impl {
   void shift(Operand& x, Operand& y, const syntax::Expr* whole, syntax::Op op, Position op_pos);
   bool valid_shift_count(Operand& y, bool constant_shift);
   void reject(Operand& x, bool types_too);  // no value, a builtin, or (types_too) a type
+  void reject_generic_function(Operand& x);
   void dereference(Operand& x, const syntax::StarExpr* expr);
   void type_assertion(Operand& x, const syntax::TypeAssertExpr* expr);
   static bool under_construction(const Type* type);  // a declared type that is being declared

@@ -9,7 +9,9 @@ using syntax::ChanDir;
 namespace {
 
 // Predeclared and defined types have a name; type literals have none.
-bool has_name(const Type* type) { return type->kind == TypeKind::basic || type->kind == TypeKind::named; }
+bool has_name(const Type* type) {
+  return type->kind == TypeKind::basic || type->kind == TypeKind::named || type->kind == TypeKind::type_param;
+}
 
 bool is_interface_pointer(const Type* type) {
   const Pointer* pointer = under_as<Pointer>(type);
@@ -121,6 +123,7 @@ bool Checker::Impl::implements(const Type* type, const Type* interface, std::str
 
 void Checker::Impl::check_assertion(const syntax::Expr* whole, const Operand& x, const Type* target,
                                     bool type_switch) {
+  if (instance || target->kind == TypeKind::type_param) return;  // possible for other type arguments
   const Interface* interface = under_as<Interface>(x.type);
   if (!interface || is_interface(target) || !is_valid(underlying(target))) return;
   if (auto* pointer = under_as<Pointer>(target); pointer && !is_valid(underlying(pointer->element))) return;
@@ -173,6 +176,10 @@ void Checker::Impl::assignment(Operand& x, const Type* target, const std::string
     return x.invalidate();
   }
   if (target && !is_valid(target)) return x.invalidate();
+  if (is_generic_function(x)) {
+    infer_from_target(x, target);
+    if (!x.valid()) return;
+  }
   if (is_untyped(x.type)) {
     assign_untyped(x, target, context);
     if (!x.valid()) return;
@@ -204,8 +211,43 @@ void Checker::Impl::assign_untyped(Operand& x, const Type* target, const std::st
 
 // ---- Conversions ----
 
+// Conversions from and to type parameters must be possible for all types of their type sets.
+bool Checker::Impl::convertible_for_all(const Operand& x, const Type* target, std::string* cause) {
+  auto types = [](const Type* type) -> std::vector<const Type*> {
+    if (type->kind != TypeKind::type_param) return {type};
+    std::vector<const Type*> result;
+    if (auto* constraint = constraint_of(type); constraint && constraint->restricted) {
+      for (const Term& term : constraint->terms) result.push_back(term.type);
+    }
+    return result;
+  };
+  std::vector<const Type*> sources = types(x.type), targets = types(target);
+  for (const Type* from : sources) {
+    for (const Type* to : targets) {
+      Operand value = x;
+      value.type = from;
+      Constant rounded;
+      auto* basic_type = under_as<Basic>(to);
+      bool possible = x.mode == Mode::constant && basic_type
+                          ? representable(x.constant, basic_type, &rounded) || (is_integer(x.type) && is_string(to))
+                          : convertible(value, to, nullptr);
+      if (possible) continue;
+      if (cause) {
+        *cause = "cannot convert " + type_string(from) + " to type " + type_string(to);
+        if (x.type->kind == TypeKind::type_param) *cause += " (in " + type_string(x.type) + ")";
+        if (target->kind == TypeKind::type_param) *cause += " (in " + type_string(target) + ")";
+      }
+      return false;
+    }
+  }
+  return !sources.empty() && !targets.empty();
+}
+
 bool Checker::Impl::convertible(const Operand& x, const Type* target, std::string* cause) {
   if (assignable(x, target, cause)) return true;
+  if (x.type->kind == TypeKind::type_param || target->kind == TypeKind::type_param) {
+    return convertible_for_all(x, target, cause);
+  }
   const Type* from = underlying(x.type);
   const Type* to = underlying(target);
   if (identical_ignore_tags(from, to)) return true;
@@ -231,6 +273,13 @@ void Checker::Impl::conversion(Operand& x, const Type* target) {
   if (!is_valid(target) || !is_valid(x.type)) return x.invalidate();
   bool constant_argument = x.mode == Mode::constant && is_constant_type(x.type);
   bool constant_result = constant_argument && is_constant_type(target);
+  // Memory is typed: what an address leads to cannot be looked at as something else.
+  bool to_pointer = is_unsafe_pointer(x.type) && underlying(target)->kind == TypeKind::pointer;
+  if (!package->library && (to_pointer || (is_unsafe_pointer(target) && is_uintptr(x.type)))) {
+    unsupported(operand_position(x), to_pointer ? "conversion from unsafe.Pointer to a pointer"
+                                                : "conversion from uintptr to unsafe.Pointer");
+    return x.invalidate();
+  }
   std::string cause;
   if (constant_result) {
     if (!convert_constant(x, target)) return x.invalidate();

@@ -11,6 +11,10 @@ namespace gocheck::types {
 using namespace syntax;
 
 void Checker::Impl::resolve(Object* object) {
+  if (object->kind == ObjectKind::func && static_cast<Func*>(object)->origin) {
+    if (!object->type) resolve_instance_method(static_cast<Func*>(object));
+    return;
+  }
   if (object->package != package) return;  // another package's, or the universe's
   auto found = declarations.find(object);
   if (found == declarations.end()) return;
@@ -62,6 +66,9 @@ void Checker::Impl::resolve_cycle(Object* object, Declaration* declaration) {
     if (o->kind == ObjectKind::type_name && !static_cast<const TypeName*>(o)->alias) definitions++;
   }
   bool valid = values == cycle.size() || (values == 0 && definitions > 0);
+  if (object->kind == ObjectKind::type_name && std::count(declaring_params.begin(), declaring_params.end(), object)) {
+    valid = false;
+  }
   bool only_functions = std::all_of(cycle.begin(), cycle.end(),
                                     [](const Object* o) { return o->kind == ObjectKind::func; });
   if (!valid && !only_functions) cycle_error(cycle);
@@ -150,13 +157,10 @@ void Checker::Impl::variable_declaration(Var* var, const Declaration& declaratio
 // ---- Types ----
 
 void Checker::Impl::type_declaration(TypeName* object, const TypeSpec& spec) {
-  if (!spec.type_params.fields.empty()) {
-    unsupported(spec.type_params.open, "generics");
-    object->type = invalid_type();
-    return;
-  }
+  bool generic = !spec.type_params.fields.empty();
   if (spec.alias) {
-    const Type* type = type_expr(spec.type);
+    if (generic) error(spec.type_params.open, "generic type cannot be alias");
+    const Type* type = any_type_expr(spec.type);
     if (!object->type) object->type = type;  // otherwise found invalid meanwhile
     return;
   }
@@ -167,7 +171,19 @@ void Checker::Impl::type_declaration(TypeName* object, const TypeSpec& spec) {
     check_field_and_method_names(named);
   });
   type_depth++;
-  const Type* declared = type_expr(spec.type);
+  Scope* outer = env.scope;
+  if (generic) {
+    env.scope = arena.make<Scope>(outer);
+    declaring_params.push_back(object);
+    declare_type_params(spec.type_params, env.scope, &named->type_params);
+    declaring_params.pop_back();
+  }
+  const Type* declared = any_type_expr(spec.type);
+  env.scope = outer;
+  if (declared->kind == TypeKind::type_param) {
+    error(spec.type->pos, "cannot use a type parameter as RHS in type declaration");
+    declared = invalid_type();
+  }
   if (!is_valid(object->type)) declared = invalid_type();
   set_underlying(named, declared);
   type_depth--;
@@ -178,8 +194,11 @@ void Checker::Impl::type_declaration(TypeName* object, const TypeSpec& spec) {
 void Checker::Impl::set_underlying(Named* named, const Type* declared) {
   if (declared->kind == TypeKind::named) {
     auto* source = static_cast<const Named*>(declared);
-    if (auto incomplete = incomplete_named.find(source); incomplete != incomplete_named.end()) {
+    // An instance is as incomplete as what it instantiates.
+    if (source->origin) source = source->origin;
+    if (incomplete_named.contains(source)) {
       incomplete_named[named] = source;
+      if (static_cast<const Type*>(source) != declared) waiting_instances[named] = declared;
       // type A B; type B C; type C A has no underlying type at all.
       std::vector<Object*> cycle{named->object};
       const Named* next = source;
@@ -198,7 +217,8 @@ void Checker::Impl::set_underlying(Named* named, const Type* declared) {
     Named* complete = completed.back();
     completed.pop_back();
     incomplete_named.erase(complete);
-    complete->underlying = underlying(declared);
+    auto instance = waiting_instances.extract(complete);
+    complete->underlying = underlying(instance.empty() ? declared : instance.mapped());
     for (auto [waiting, source] : incomplete_named) {
       if (source == complete) completed.push_back(const_cast<Named*>(waiting));
     }
@@ -234,11 +254,10 @@ void Checker::Impl::function_declaration(Func* func, Declaration& declaration) {
   const FuncDecl* decl = declaration.func_decl;
   const Expr* receiver = decl->receiver ? unparen(decl->receiver->type) : nullptr;
   if (receiver && receiver->kind == NodeKind::star_expr) receiver = unparen(as<StarExpr>(receiver)->operand);
-  bool generic_receiver = receiver && receiver->kind == NodeKind::index_expr;
-  if (generic_receiver || !decl->type->type_params.fields.empty()) {
-    unsupported(generic_receiver ? receiver->pos : decl->type->type_params.open, "generics");
-    func->type = invalid_type();
-    return;
+  const Type* receiver_type = nullptr;
+  if (receiver && receiver->kind == NodeKind::index_expr && func->receiver_base) {
+    receiver_type = generic_receiver(func, as<IndexExpr>(receiver));
+    if (!is_valid(receiver_type)) func->type = invalid_type();
   }
   if (decl->receiver_list.open.valid() && !decl->receiver) {
     error(decl->receiver_list.open, "method has no receiver");
@@ -246,7 +265,15 @@ void Checker::Impl::function_declaration(Func* func, Declaration& declaration) {
     error(decl->receiver_list.fields.back().pos, "method has multiple receivers");
   }
   Scope* scope = nullptr;
-  const Signature* signature = function_type(decl->type, decl->receiver, decl, &scope);
+  std::vector<TypeParam*> type_params;
+  if (const FieldList& list = decl->type->type_params; !list.fields.empty()) {
+    if (decl->receiver) error(list.open, "syntax error: method must have no type parameters");
+    env.scope = arena.make<Scope>(env.scope);
+    env.generic = true;
+    declare_type_params(list, env.scope, &type_params);
+  }
+  const Signature* signature = function_type(decl->type, decl->receiver, decl, &scope, receiver_type);
+  const_cast<Signature*>(signature)->type_params = type_params;
   if (!func->type) func->type = signature;
   if (!decl->body) {
     func->native = package->library;
@@ -260,6 +287,26 @@ void Checker::Impl::function_declaration(Func* func, Declaration& declaration) {
     function.scope = scope;
     func_body(from, &function, decl->body);
   });
+}
+
+// The type of a receiver T[P] or *T[P]; P becomes a name of T's type parameter.
+const Type* Checker::Impl::generic_receiver(Func* func, const IndexExpr* expr) {
+  Named* base = func->receiver_base;
+  if (declarations.at(base->object)->state == Declaration::State::unresolved) resolve(base->object);
+  std::vector<const Ident*> names = receiver_params(func->decl);
+  if (base->type_params.empty()) {
+    error(expr->pos, fmt::format("{} is not a generic type", base->object->name));
+    return invalid_type();
+  }
+  if (names.size() != expr->indices.size()) return invalid_type();
+  if (names.size() != base->type_params.size()) {
+    error(expr->pos, fmt::format("got {} type parameter{}, but receiver base type declares {}", names.size(),
+                                 names.size() == 1 ? "" : "s", base->type_params.size()));
+    return invalid_type();
+  }
+  env.scope = bind_types(names, {base->type_params.begin(), base->type_params.end()}, env.scope);
+  env.generic = true;
+  return func->pointer_receiver() ? static_cast<const Type*>(arena.make<Pointer>(base)) : base;
 }
 
 // ---- Declarations inside functions ----
@@ -341,8 +388,16 @@ void Checker::Impl::local_type(const TypeSpec& spec) {
   object->alias = spec.alias;
   if (!spec.alias) {
     object->local_number = ++local_type_numbers[spec.name->name];
-    object->type = arena.make<Named>(object);
+    auto* named = arena.make<Named>(object);
+    named->within_generic = env.generic;
+    object->type = named;
     package->types.push_back(object);
+    if (env.generic && !version_at_least(20)) {
+      error(spec.pos, "type declarations inside generic functions are not currently supported");
+    }
+    if (!spec.type_params.fields.empty()) {
+      error(spec.type_params.open, "generic type cannot be declared inside a function");
+    }
   }
   // The name is in scope in its own type.
   declare(env.scope, spec.name, object);

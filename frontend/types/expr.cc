@@ -32,40 +32,59 @@ void Checker::Impl::reject(Operand& x, bool types_too) {
   }
 }
 
+void Checker::Impl::reject_generic_function(Operand& x) {
+  if (!is_generic_function(x)) return;
+  error(operand_position(x), "cannot use generic function " + expr_string(x.expr) + " without instantiation");
+  x.invalidate();
+}
+
 void Checker::Impl::expr(Operand& x, const syntax::Expr* expr) { expr_with_hint(x, expr, nullptr); }
 
 void Checker::Impl::expr_with_hint(Operand& x, const syntax::Expr* expr, const Type* hint) {
+  generic_multi_expr(x, expr, hint);
+  reject_generic_function(x);
+  single_value(x);
+}
+
+void Checker::Impl::generic_expr(Operand& x, const syntax::Expr* expr) {
+  generic_multi_expr(x, expr, nullptr);
+  single_value(x);
+}
+
+void Checker::Impl::generic_multi_expr(Operand& x, const syntax::Expr* expr, const Type* hint) {
   size_t errors = diagnostics.count();
   raw_expr(x, expr, hint);
   // A type with an error in it is reported once.
   if (x.mode == Mode::type && diagnostics.count() > errors) x.invalidate();
   reject(x, true);
-  single_value(x);
 }
 
 void Checker::Impl::multi_expr(Operand& x, const syntax::Expr* expr) {
-  size_t errors = diagnostics.count();
-  raw_expr(x, expr, nullptr);
-  if (x.mode == Mode::type && diagnostics.count() > errors) x.invalidate();
-  reject(x, true);
+  generic_multi_expr(x, expr, nullptr);
+  reject_generic_function(x);
 }
 
 void Checker::Impl::expr_or_type(Operand& x, const syntax::Expr* expr) {
   raw_expr(x, expr, nullptr);
   reject(x, false);
+  reject_generic_function(x);
   single_value(x);
 }
 
 std::vector<Operand> Checker::Impl::expr_list(syntax::List<syntax::Expr*> exprs, bool allow_comma_ok,
-                                              bool* comma_ok) {
+                                              bool* comma_ok, bool allow_generic) {
   if (comma_ok) *comma_ok = false;
   std::vector<Operand> result;
   if (exprs.size() != 1) {
-    for (const syntax::Expr* e : exprs) expr(result.emplace_back(), e);
+    for (const syntax::Expr* e : exprs) {
+      generic_expr(result.emplace_back(), e);
+      if (!allow_generic) reject_generic_function(result.back());
+    }
     return result;
   }
   Operand x;
-  multi_expr(x, exprs[0]);
+  generic_multi_expr(x, exprs[0], nullptr);
+  if (!allow_generic) reject_generic_function(x);
   if (x.valid() && x.type->kind == TypeKind::tuple) {
     for (const Var* var : static_cast<const Tuple*>(x.type)->vars) {
       result.push_back({Mode::value, var->type, {}, exprs[0]});
@@ -114,7 +133,9 @@ void Checker::Impl::use_left(syntax::List<syntax::Expr*> exprs) {
 // ---- Dispatch ----
 
 bool Checker::Impl::under_construction(const Type* type) {
-  return type && type->kind == TypeKind::named && !static_cast<const Named*>(type)->underlying;
+  if (!type || type->kind != TypeKind::named) return false;
+  underlying(type);  // an instance may only have to be expanded
+  return !static_cast<const Named*>(type)->underlying;
 }
 
 void Checker::Impl::report_recursive(Operand& x, Position pos) {
@@ -129,6 +150,14 @@ ExprUse Checker::Impl::raw_expr(Operand& x, const syntax::Expr* expr, const Type
   if (x.valid() && x.mode != Mode::type && under_construction(x.type)) report_recursive(x, expr->pos);
   if (x.valid() && x.type && !is_valid(x.type) && x.mode != Mode::builtin) x.invalidate();
   record(x);
+  // What is constant for these type arguments only does not count as one here: T(1) << 8 may lose bits.
+  if (x.mode == Mode::constant && instance && expr->id >= instance->first) {
+    const TypeAndValue& generic = info.of_id(instance->origins[expr->id - instance->first]);
+    if (generic.mode != Mode::constant && is_typed(x.type)) {
+      x.mode = Mode::value;
+      x.constant = Constant{};
+    }
+  }
   return use;
 }
 
@@ -219,7 +248,11 @@ void Checker::Impl::type_assertion(Operand& x, const syntax::TypeAssertExpr* exp
     return;
   }
   if (!is_interface(x.type)) {
-    error(operand_position(x), "invalid operation: " + describe(x) + " is not an interface");
+    if (x.type->kind == TypeKind::type_param) {
+      error(operand_position(x), "invalid operation: cannot use type assertion on type parameter value " + describe(x));
+    } else {
+      error(operand_position(x), "invalid operation: " + describe(x) + " is not an interface");
+    }
     type_expr(expr->type);
     return x.invalidate();
   }

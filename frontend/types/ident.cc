@@ -70,13 +70,7 @@ void Checker::Impl::denote(Operand& x, Object* object, const syntax::Ident* iden
       if (is_valid(x.type)) x.mode = Mode::constant;
       return;
     case ObjectKind::type_name:
-      if (object->package == nullptr && is_complex(object->type)) note_complex(ident->pos);
-      // The library's natives deal in addresses; programs cannot.
-      if (object->package == unsafe_package() && !package->library) {
-        unsupported(ident->pos, "unsafe.Pointer");
-      } else if (is_valid(x.type)) {
-        x.mode = Mode::type;
-      }
+      if (is_valid(x.type)) x.mode = Mode::type;
       return;
     case ObjectKind::var: {
       Var* var = static_cast<Var*>(object);
@@ -186,6 +180,7 @@ Selection Checker::Impl::find_member(const Type* type, std::string_view name, co
   if (const Pointer* pointer = under_as<Pointer>(type)) base = pointer->element;
   if (base && base->kind == TypeKind::named) resolve(static_cast<const Named*>(base)->object);
   if (auto* interface = under_as<Interface>(base)) complete(interface);
+  if (auto* constraint = constraint_of(base)) complete(constraint);
   Selection found = lookup(type, name, from);
   if (found.kind == Selection::Kind::method) resolve(found.object);
   return found;
@@ -308,7 +303,10 @@ void Checker::Impl::missing_member(const Operand& x, const syntax::SelectorExpr*
   Position pos = selector->selected->pos;
   if (ambiguous) return error(pos, "ambiguous selector " + expr_string(selector));
   std::string why;
-  if (is_interface_pointer(x.type)) {
+  auto* pointer_type = under_as<Pointer>(x.type);
+  if (pointer_type && pointer_type->element->kind == TypeKind::type_param) {
+    why = "type " + type_string(x.type) + " is pointer to type parameter, not type parameter";
+  } else if (is_interface_pointer(x.type)) {
     why = "type " + type_string(x.type) + " is pointer to interface, not interface";
   } else {
     why = "type " + type_string(x.type) + " has no field or method " + name;

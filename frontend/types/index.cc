@@ -51,15 +51,54 @@ void Checker::Impl::index_map(Operand& x, const Map* map, const syntax::Expr* in
   x.type = map->value;
 }
 
-void Checker::Impl::index(Operand& x, const syntax::IndexExpr* expr) {
-  expr_or_type(x, expr->operand);
-  if (!x.valid()) return use(expr->indices);
-  if (x.mode == Mode::type || under_as<Signature>(x.type)) {
-    if (x.mode == Mode::type) {
-      error(operand_position(x), type_string(x.type) + " is not a generic type");
-    } else {
-      error(operand_position(x), "invalid operation: cannot index " + describe(x));
+namespace {
+
+// What indexing gives for every type of a type parameter's type set.
+struct Indexing {
+  const Type* element = nullptr;  // nullptr: not possible, or different types
+  int64_t length = -1;            // of the shortest array
+  bool strings = false, arrays = false;
+};
+
+Indexing common_indexing(const Type* type) {
+  Indexing result;
+  bool possible = all_types(type, [&](const Type* u) {
+    const Type* element = nullptr;
+    const Array* array = u->kind == TypeKind::array ? static_cast<const Array*>(u) : nullptr;
+    result.arrays |= array != nullptr;
+    if (auto* pointer = under_as<Pointer>(u)) array = under_as<Array>(pointer->element);
+    if (array) {
+      element = array->element;
+      if (result.length < 0 || array->length < result.length) result.length = array->length;
+    } else if (auto* slice = under_as<Slice>(u)) {
+      element = slice->element;
+    } else if (is_string(u)) {
+      element = byte_type();
+      result.strings = true;
     }
+    if (!element || (result.element && !identical(element, result.element))) return false;
+    result.element = element;
+    return true;
+  });
+  if (!possible) result.element = nullptr;
+  return result;
+}
+
+}  // namespace
+
+void Checker::Impl::index(Operand& x, const syntax::IndexExpr* expr) {
+  raw_expr(x, expr->operand, nullptr);
+  reject(x, false);
+  single_value(x);
+  if (!x.valid()) return use(expr->indices);
+  if (is_generic_function(x)) return function_instance(x, expr);
+  if (x.mode == Mode::type) {
+    x.type = instance_expr(expr);
+    if (!is_valid(x.type)) x.invalidate();
+    return;
+  }
+  if (under_as<Signature>(x.type)) {
+    error(operand_position(x), "invalid operation: cannot index " + describe(x));
     use(expr->indices);
     return x.invalidate();
   }
@@ -71,6 +110,16 @@ void Checker::Impl::index(Operand& x, const syntax::IndexExpr* expr) {
   const syntax::Expr* at = expr->indices[0];
   const Type* u = underlying(x.type);
   int64_t length = -1, ignored = -1;
+  if (u->kind == TypeKind::type_param) {
+    Indexing common = common_indexing(x.type);
+    if (common.element) {
+      if (!index_value(at, common.length, &ignored)) return x.invalidate();
+      if (common.strings || (common.arrays && x.mode != Mode::variable)) x.mode = Mode::value;
+      if (!common.strings && !common.arrays) x.mode = Mode::variable;
+      x.type = common.element;
+      return;
+    }
+  }
   if (is_string(u)) {
     if (x.mode == Mode::constant && x.constant.known()) length = int64_t(x.constant.as_string().size());
     default_untyped(x);

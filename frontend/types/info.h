@@ -86,6 +86,7 @@ struct Info {
   std::unordered_map<const syntax::FuncLit*, std::vector<Var*>> captures;    // free local variables of a literal, transitively, in order of first use
 
   const TypeAndValue& of(const syntax::Expr* expr) const { return expressions[expr->id]; }
+  const TypeAndValue& of_id(uint32_t id) const { return expressions[id]; }
   const Type* type_of(const syntax::Expr* expr) const { return expressions[expr->id].type; }
   Object* object_of(const syntax::Ident* ident) const;  // use or definition, nullptr if none
 };

@@ -35,7 +35,6 @@ void Checker::Impl::basic_literal(Operand& x, const syntax::BasicLit* literal) {
       break;
     case LitKind::imaginary:
       x.type = basic(BasicKind::untyped_complex);
-      note_complex(literal->pos);
       break;
     case LitKind::string:
       x.type = basic(BasicKind::untyped_string);

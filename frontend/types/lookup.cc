@@ -104,9 +104,13 @@ Selection search(const Type* type, bool indirect, std::string_view name, const P
         level.add(Selection::Kind::method, method, candidate, -1);
         continue;
       }
-      if (auto* structure = under_as<Struct>(candidate.type)) {
+      // A type parameter has the methods of its constraint, but no fields.
+      auto* interface = candidate.type->kind == TypeKind::type_param ? constraint_of(candidate.type)
+                                                                     : under_as<Interface>(candidate.type);
+      auto* structure = candidate.type->kind == TypeKind::type_param ? nullptr : under_as<Struct>(candidate.type);
+      if (structure) {
         level.search_struct(structure, candidate, name, from);
-      } else if (auto* interface = under_as<Interface>(candidate.type)) {
+      } else if (interface) {
         for (const Func* method : interface->methods) {
           if (visible_as(method, name, from)) level.add(Selection::Kind::method, method, candidate, -1);
         }
@@ -131,7 +135,8 @@ Selection lookup(const Type* type, std::string_view name, const Package* from) {
   }
   bool is_pointer = false;
   const Type* base = without_pointer(type, &is_pointer);
-  if (is_pointer && is_interface(base)) return {};  // a pointer to an interface has no methods
+  // A pointer to an interface or to a type parameter has no methods.
+  if (is_pointer && (is_interface(base) || base->kind == TypeKind::type_param)) return {};
   return search(base, is_pointer, name, from);
 }
 

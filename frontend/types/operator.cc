@@ -31,7 +31,7 @@ bool norm_underflows(const Operand& x) {
 bool binary_defined(Op op, const Type* type) {
   switch (op) {
     case Op::add:
-      return is_numeric(type) || is_string(type);
+      return all_types(type, [](const Type* u) { return is_numeric(u) || is_string(u); });
     case Op::sub:
     case Op::mul:
     case Op::quo:
@@ -197,6 +197,7 @@ std::string Checker::Impl::kind_string(const Type* type) const {
 }
 
 std::string Checker::Impl::incomparable_cause(const Type* type) const {
+  if (type->kind == TypeKind::type_param) return "incomparable types in type set";
   const Type* u = underlying(type);
   if (u->kind == TypeKind::slice || u->kind == TypeKind::signature || u->kind == TypeKind::map) {
     return kind_string(type) + " can only be compared to nil";

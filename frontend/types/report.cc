@@ -54,14 +54,6 @@ void Checker::Impl::soft_error(Position pos, std::string message) {
 
 void Checker::Impl::unsupported(Position pos, const std::string& what) { diagnostics.unsupported(pos, what); }
 
-void Checker::Impl::note_complex(Position pos) {
-  if (!first_complex.valid()) first_complex = pos;
-}
-
-void Checker::Impl::report_complex() {
-  if (first_complex.valid() && !diagnostics.any()) unsupported(first_complex, "complex128");
-}
-
 std::string Checker::Impl::expr_string(const syntax::Expr* expr) { return syntax::to_string(expr); }
 
 std::string Checker::Impl::describe(const Operand& x) const {
@@ -87,6 +79,11 @@ std::string Checker::Impl::describe(const Operand& x) const {
     if (value != expr) details += ' ' + value;
   }
   if (shows_type) details += is_valid(x.type) ? " of type " + type_string(x.type) : " with invalid type";
+  if (shows_type && x.type->kind == TypeKind::type_param) {
+    if (const Type* constraint = static_cast<const TypeParam*>(x.type)->constraint; is_valid(constraint)) {
+      details += " constrained by " + type_string(constraint);
+    }
+  }
   return expr.empty() ? details : expr + " (" + details + ')';
 }
 

@@ -247,6 +247,7 @@ void Checker::Impl::collect_type(const TypeSpec& spec, Scope* file_scope) {
 void Checker::Impl::collect_function(const FuncDecl* decl, Scope* file_scope) {
   auto* func = arena.make<Func>(decl->name->pos, package, decl->name->name, nullptr);
   func->decl = decl;
+  func->file_scope = file_scope;
   new_declaration(func, file_scope)->func_decl = decl;
   record_definition(decl->name, func);
   package_objects.push_back(func);

@@ -98,7 +98,7 @@ void Checker::Impl::switch_stmt(const SwitchStmt* stmt, StatementContext context
     const CaseClause* clause = stmt->cases[i];
     for (const Expr* value : clause->exprs) case_value(tag, value, [&](const Operand& v) {
       // Booleans may be repeated: case a == b, true.
-      if (v.constant.kind() == Constant::Kind::boolean || !v.constant.known()) return;
+      if (v.constant.kind() == Constant::Kind::boolean || !v.constant.known() || instance) return;
       if (auto* other = seen.add(v.constant.to_string(), v.constant, v.type, value->pos)) {
         error(value->pos, fmt::format("duplicate case {} in expression switch\n\t{}: previous case", describe(v),
                                       place(options.files, other->pos)));
@@ -144,7 +144,9 @@ void Checker::Impl::type_switch_stmt(const TypeSwitchStmt* stmt, StatementContex
   Operand subject;
   expr(subject, as<TypeAssertExpr>(unparen(stmt->subject))->operand);
   if (subject.valid() && !is_interface(subject.type)) {
-    error(subject.expr->pos, fmt::format("{} is not an interface", describe(subject)));
+    bool parameter = subject.type->kind == TypeKind::type_param;
+    error(subject.expr->pos, parameter ? fmt::format("cannot use type switch on type parameter value {}", describe(subject))
+                                       : fmt::format("{} is not an interface", describe(subject)));
     subject.invalidate();
   }
   process_delayed(mark);
@@ -156,6 +158,7 @@ void Checker::Impl::type_switch_stmt(const TypeSwitchStmt* stmt, StatementContex
     for (const Expr* type : clause->exprs) {
       single = case_type(subject, type);
       if (single && !is_valid(single)) continue;
+      if (instance) continue;  // type parameters may stand for the same type
       if (auto* other = seen.add(case_key(single), true, single, type->pos)) {
         error(type->pos, fmt::format("duplicate case {} in type switch\n\t{}: previous case",
                                      single ? type_string(single) : "nil", place(options.files, other->pos)));

@@ -1,6 +1,8 @@
 // Objects, and the predicates and relations of types.
 #include "frontend/types/type.h"
 
+#include <algorithm>
+
 #include "frontend/types/info.h"
 
 namespace gocheck::types {
@@ -63,16 +65,26 @@ bool Func::pointer_receiver() const {
 // ---- Predicates ----
 
 const Type* underlying(const Type* type) {
-  if (!type || type->kind != TypeKind::named) return type;
-  const Type* result = static_cast<const Named*>(type)->underlying;
-  return result ? result : basic(BasicKind::invalid);  // a type under construction
+  if (!type) return type;
+  if (type->kind == TypeKind::type_param) {
+    Term core = core_term(type);
+    return core.type ? core.type : type;
+  }
+  if (type->kind != TypeKind::named) return type;
+  auto* named = static_cast<const Named*>(type);
+  if (!named->underlying && named->expand) named->expand(const_cast<Named*>(named));
+  return named->underlying ? named->underlying : basic(BasicKind::invalid);  // a type under construction
 }
 
 namespace {
 
-BasicKind basic_kind(const Type* type) {
-  const Basic* b = under_as<Basic>(type);
-  return b ? b->basic : BasicKind::invalid;
+// Does `test` hold for the basic kind of the type, or of all types of a type parameter's type set?
+template <class Test>
+bool is_basic(const Type* type, Test test) {
+  auto holds = [&](const Type* u) {
+    return u && u->kind == TypeKind::basic && test(static_cast<const Basic*>(u)->basic);
+  };
+  return type && type->kind == TypeKind::type_param ? all_types(type, holds) : holds(underlying(type));
 }
 
 bool between(BasicKind kind, BasicKind first, BasicKind last) { return first <= kind && kind <= last; }
@@ -80,34 +92,42 @@ bool between(BasicKind kind, BasicKind first, BasicKind last) { return first <= 
 }  // namespace
 
 bool is_boolean(const Type* type) {
-  BasicKind kind = basic_kind(type);
-  return kind == BasicKind::bool_ || kind == BasicKind::untyped_bool;
+  return is_basic(type, [](BasicKind k) { return k == BasicKind::bool_ || k == BasicKind::untyped_bool; });
 }
 
 bool is_integer(const Type* type) {
-  BasicKind kind = basic_kind(type);
-  return between(kind, BasicKind::int_, BasicKind::uintptr) || kind == BasicKind::untyped_int ||
-         kind == BasicKind::untyped_rune;
+  return is_basic(type, [](BasicKind k) {
+    return between(k, BasicKind::int_, BasicKind::uintptr) || k == BasicKind::untyped_int ||
+           k == BasicKind::untyped_rune;
+  });
 }
 
-bool is_unsigned(const Type* type) { return between(basic_kind(type), BasicKind::uint, BasicKind::uintptr); }
-
-bool is_float(const Type* type) {
-  BasicKind kind = basic_kind(type);
-  return kind == BasicKind::float32 || kind == BasicKind::float64 || kind == BasicKind::untyped_float;
+bool is_unsigned(const Type* type) {
+  return is_basic(type, [](BasicKind k) { return between(k, BasicKind::uint, BasicKind::uintptr); });
 }
 
-bool is_complex(const Type* type) {
-  BasicKind kind = basic_kind(type);
-  return kind == BasicKind::complex64 || kind == BasicKind::complex128 || kind == BasicKind::untyped_complex;
-}
+namespace {
 
-bool is_numeric(const Type* type) { return is_integer(type) || is_float(type) || is_complex(type); }
-
-bool is_string(const Type* type) {
-  BasicKind kind = basic_kind(type);
-  return kind == BasicKind::string || kind == BasicKind::untyped_string;
+bool is_float_kind(BasicKind k) {
+  return k == BasicKind::float32 || k == BasicKind::float64 || k == BasicKind::untyped_float;
 }
+bool is_complex_kind(BasicKind k) {
+  return k == BasicKind::complex64 || k == BasicKind::complex128 || k == BasicKind::untyped_complex;
+}
+bool is_real_kind(BasicKind k) {
+  return between(k, BasicKind::int_, BasicKind::uintptr) || k == BasicKind::untyped_int ||
+         k == BasicKind::untyped_rune || is_float_kind(k);
+}
+bool is_string_kind(BasicKind k) { return k == BasicKind::string || k == BasicKind::untyped_string; }
+
+}  // namespace
+
+bool is_float(const Type* type) { return is_basic(type, is_float_kind); }
+bool is_complex(const Type* type) { return is_basic(type, is_complex_kind); }
+bool is_numeric(const Type* type) {
+  return is_basic(type, [](BasicKind k) { return is_real_kind(k) || is_complex_kind(k); });
+}
+bool is_string(const Type* type) { return is_basic(type, is_string_kind); }
 
 bool is_untyped(const Type* type) {
   return type && type->kind == TypeKind::basic &&
@@ -115,11 +135,18 @@ bool is_untyped(const Type* type) {
 }
 
 bool is_typed(const Type* type) { return !is_untyped(type); }
-bool is_ordered(const Type* type) { return is_integer(type) || is_float(type) || is_string(type); }
-bool is_constant_type(const Type* type) { return is_boolean(type) || is_numeric(type) || is_string(type); }
+bool is_ordered(const Type* type) {
+  return is_basic(type, [](BasicKind k) { return is_real_kind(k) || is_string_kind(k); });
+}
+bool is_constant_type(const Type* type) {
+  if (type && type->kind == TypeKind::type_param) return false;
+  return is_boolean(type) || is_numeric(type) || is_string(type);
+}
 bool is_interface(const Type* type) { return under_as<Interface>(type) != nullptr; }
 
 bool comparable(const Type* type) {
+  if (const Interface* constraint = constraint_of(type); constraint && constraint->comparable_constraint) return true;
+  if (type->kind == TypeKind::type_param) return all_types(type, [](const Type* u) { return comparable(u); });
   const Type* u = underlying(type);
   switch (u->kind) {
     case TypeKind::basic:
@@ -141,6 +168,7 @@ bool comparable(const Type* type) {
 }
 
 bool has_nil(const Type* type) {
+  if (type->kind == TypeKind::type_param) return all_types(type, [](const Type* u) { return has_nil(u); });
   const Type* u = underlying(type);
   switch (u->kind) {
     case TypeKind::basic: {
@@ -217,9 +245,21 @@ bool same_struct(const Struct* a, const Struct* b, const Context& context) {
   return true;
 }
 
+// In any order.
+bool same_terms(const std::vector<Term>& a, const std::vector<Term>& b, const Context& context) {
+  auto contains = [&](const std::vector<Term>& terms, const Term& wanted) {
+    return std::any_of(terms.begin(), terms.end(), [&](const Term& term) {
+      return term.tilde == wanted.tilde && same(term.type, wanted.type, context);
+    });
+  };
+  return a.size() == b.size() &&
+         std::all_of(a.begin(), a.end(), [&](const Term& term) { return contains(b, term); });
+}
+
 bool same_interface(const Interface* a, const Interface* b, const Context& context) {
   if (a->comparable_constraint != b->comparable_constraint || a->methods.size() != b->methods.size())
     return false;
+  if (a->restricted != b->restricted || !same_terms(a->terms, b->terms, context)) return false;
   for (const Context* p = &context; p; p = p->outer) {
     if ((p->a == a && p->b == b) || (p->a == b && p->b == a)) return true;
   }
@@ -243,7 +283,10 @@ bool same(const Type* a, const Type* b, const Context& context) {
     case TypeKind::basic:
       return static_cast<const Basic*>(a)->basic == static_cast<const Basic*>(b)->basic;
     case TypeKind::named:
+    case TypeKind::type_param:
       return false;  // unique
+    case TypeKind::union_:
+      return same_terms(static_cast<const Union*>(a)->terms, static_cast<const Union*>(b)->terms, context);
     case TypeKind::pointer:
       return both.operator()<Pointer>(&Pointer::element);
     case TypeKind::slice:

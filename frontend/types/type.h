@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ struct Package;
 
 enum class TypeKind : uint8_t {
   basic, named, pointer, slice, array, map, chan, structure, signature, interface, tuple,
+  type_param, union_,
 };
 
 struct Type {
@@ -77,12 +79,24 @@ struct Tuple : Type {
   Tuple() : Type(TypeKind::tuple) {}
   std::vector<Var*> vars;
 };
+struct TypeParam;
 struct Signature : Type {
   Signature() : Type(TypeKind::signature) {}
+  std::vector<TypeParam*> type_params;  // of a generic function that has not been instantiated
   Var* receiver = nullptr;  // not part of identity
   const Tuple* params = nullptr;   // never nullptr when complete
   const Tuple* results = nullptr;  // never nullptr when complete
   bool variadic = false;           // then the last parameter has slice type
+};
+// T, or with `tilde` every type whose underlying type is T.
+struct Term {
+  bool tilde;
+  const Type* type;
+};
+// An element ~T or T1 | ~T2 ... of an interface.
+struct Union : Type {
+  Union() : Type(TypeKind::union_) {}
+  std::vector<Term> terms;
 };
 struct Interface : Type {
   Interface() : Type(TypeKind::interface) {}
@@ -90,13 +104,34 @@ struct Interface : Type {
   std::vector<const Type*> embedded;
   // All methods, embedded ones included, sorted by id (see Object::id); filled when complete.
   std::vector<Func*> methods;
-  bool comparable_constraint = false;  // contains non-interface elements: usable only as a constraint
+  bool comparable_constraint = false;  // is or embeds comparable
+  // The types of the type set, if it is restricted by elements that are no interfaces; filled when complete.
+  bool restricted = false;
+  std::vector<Term> terms;
+  bool implicit = false;               // stands for a constraint written without "interface{}"
+  // Then only a constraint, not the type of a variable.
+  bool constraint_only() const { return comparable_constraint || restricted; }
 };
 struct Named : Type {
   explicit Named(TypeName* object) : Type(TypeKind::named), object(object) {}
   TypeName* object;
   const Type* underlying = nullptr;  // never Named once complete
   std::vector<Func*> methods;        // declared methods, in source order
+  std::vector<TypeParam*> type_params;  // of a generic type
+  // An instance of a generic type: what it instantiates, and with what. Its underlying type and its methods
+  // are made by `expand` when somebody asks; a type can mention ever larger instances of itself.
+  Named* origin = nullptr;
+  std::vector<const Type*> arguments;
+  std::function<void(Named*)> expand;   // empty once done
+  std::vector<Named*> instances;        // of a generic type, made so far
+  bool within_generic = false;          // declared inside a generic function, whose parameters it may mention
+};
+// Within its declaration a type parameter is a type of its own, different from all others.
+struct TypeParam : Type {
+  TypeParam(TypeName* object, int index) : Type(TypeKind::type_param), object(object), index(index) {}
+  TypeName* object;
+  int index;                         // within its list
+  const Type* constraint = nullptr;  // its underlying type is an interface once the list is checked
 };
 
 // ---- Objects: what an identifier can denote ----
@@ -148,6 +183,10 @@ struct Func : Object {
   const Signature* signature() const;
   bool pointer_receiver() const;
   Named* receiver_base = nullptr;  // the named type of a declared method
+  const Func* origin = nullptr;    // the generic function or method that this is an instance of
+  std::vector<const Type*> arguments;  // of such a function; a method has those of its receiver_base
+  Scope* file_scope = nullptr;         // around the declaration of a function
+  std::vector<Func*> instances;        // of a generic function, made so far
   bool native = false;  // a library function without body: implemented in runtime/native
 };
 struct PkgName : Object {
@@ -169,7 +208,23 @@ struct Builtin : Object {
 
 // ---- Questions about types ----
 
-const Type* underlying(const Type* type);  // of any type; itself unless Named
+// Of any type; itself unless Named. Of a type parameter its core type: the underlying type that all types of
+// its type set share; itself if there is none.
+const Type* underlying(const Type* type);
+// That core type, and whether all types with it as their underlying type belong to the type set (~T). No type
+// if there is none, or for other types.
+Term core_term(const Type* type);
+// The constraint of a type parameter as an interface; nullptr for other types.
+const Interface* constraint_of(const Type* type);
+// Does `test` hold for the underlying type of every type in the type set of a type parameter? False if any
+// type will do. Other types: test(underlying(type)).
+bool all_types(const Type* type, const std::function<bool(const Type*)>& test);
+bool mentions_type_param(const Type* type);
+void append_type_params(const Type* type, std::vector<const TypeParam*>* params);  // those that it mentions
+std::vector<const Type*> parts_of(const Type* type);  // the types that it is written with
+// Is `type` in the type set of the terms?
+bool includes(const std::vector<Term>& terms, const Type* type);
+std::vector<Term> intersect(const std::vector<Term>& a, const std::vector<Term>& b);
 template <class T>
 const T* under_as(const Type* type) {  // the underlying type as T (Slice, Map ...), or nullptr
   return dynamic_cast<const T*>(underlying(type));

@@ -49,6 +49,11 @@ class Writer {
         return signature(static_cast<const Signature*>(t));
       case TypeKind::interface:
         return interface(static_cast<const Interface*>(t));
+      case TypeKind::type_param:
+        out_ += static_cast<const TypeParam*>(t)->object->name;
+        return;
+      case TypeKind::union_:
+        return terms(static_cast<const Union*>(t)->terms);
     }
   }
 
@@ -60,6 +65,32 @@ class Writer {
       out_ += '.';
     }
     out_ += t->object->name;
+    if (!t->arguments.empty()) {
+      list(t->arguments);
+    } else if (!t->type_params.empty()) {
+      list(t->type_params);
+    }
+  }
+
+  template <class T>
+  void list(const std::vector<T>& types) {
+    char separator = '[';
+    for (const Type* t : types) {
+      out_ += separator;
+      type(t);
+      separator = ',';
+    }
+    out_ += ']';
+  }
+
+  void terms(const std::vector<Term>& terms) {
+    bool first = true;
+    for (const Term& term : terms) {
+      if (!first) out_ += " | ";
+      first = false;
+      if (term.tilde) out_ += '~';
+      type(term.type);
+    }
   }
 
   void chan(const Chan* t) {
@@ -118,6 +149,16 @@ class Writer {
   }
 
   void signature(const Signature* t) {
+    for (size_t i = 0; i < t->type_params.size(); ++i) {
+      const TypeParam* param = t->type_params[i];
+      out_ += i == 0 ? "[" : ", ";
+      out_ += param->object->name;
+      // Parameters with one constraint share it.
+      if (i + 1 < t->type_params.size() && t->type_params[i + 1]->constraint == param->constraint) continue;
+      out_ += ' ';
+      type(param->constraint);
+    }
+    if (!t->type_params.empty()) out_ += ']';
     tuple(t->params, t->variadic);
     if (!t->results || t->results->vars.empty()) return;
     out_ += ' ';
@@ -133,6 +174,7 @@ class Writer {
       out_ += "any";
       return;
     }
+    if (t->implicit && t->explicit_methods.empty() && t->embedded.size() == 1) return type(t->embedded[0]);
     out_ += "interface{";
     bool first = true;
     for (const Func* method : t->explicit_methods) {

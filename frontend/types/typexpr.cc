@@ -12,6 +12,24 @@ using namespace syntax;
 
 const Type* Checker::Impl::type_expr(const Expr* expr) {
   type_depth++;
+  const Type* type = any_type_expr(expr);
+  if (type->kind == TypeKind::named || type->kind == TypeKind::interface) {
+    later_for_types([=, this] {
+      auto* interface = under_as<Interface>(type);
+      if (!interface) return;
+      complete(interface);
+      if (!interface->constraint_only()) return;
+      error(expr->pos, fmt::format("cannot use type {} outside a type constraint: interface {}", type_string(type),
+                                   interface->restricted ? "contains type constraints" : "is (or embeds) comparable"));
+    });
+  }
+  type_depth--;
+  settle_types();
+  return type;
+}
+
+const Type* Checker::Impl::any_type_expr(const Expr* expr) {
+  type_depth++;
   const Type* type = type_expr_inner(expr);
   if (!type) type = invalid_type();
   record_type(expr, type);
@@ -25,7 +43,7 @@ const Type* Checker::Impl::type_expr_inner(const Expr* expr) {
     case NodeKind::bad_expr:
       return invalid_type();
     case NodeKind::paren_expr:
-      return type_expr(as<ParenExpr>(expr)->inner);
+      return any_type_expr(as<ParenExpr>(expr)->inner);
     case NodeKind::ident: {
       Operand x;
       ident(x, as<Ident>(expr), true);
@@ -39,8 +57,7 @@ const Type* Checker::Impl::type_expr_inner(const Expr* expr) {
       return type_operand(x);
     }
     case NodeKind::index_expr:
-      unsupported(as<IndexExpr>(expr)->lbrack, "generics");
-      return invalid_type();
+      return instance_expr(as<IndexExpr>(expr));
     case NodeKind::star_expr: {
       const Type* element = type_expr(as<StarExpr>(expr)->operand);
       return is_valid(element) ? arena.make<Pointer>(element) : invalid_type();
@@ -50,6 +67,9 @@ const Type* Checker::Impl::type_expr_inner(const Expr* expr) {
     case NodeKind::struct_type:
       return struct_type(as<StructType>(expr));
     case NodeKind::func_type:
+      if (const FieldList& params = as<FuncType>(expr)->type_params; !params.fields.empty()) {
+        error(params.open, "function type must have no type parameters");
+      }
       return function_type(as<FuncType>(expr), nullptr, nullptr, nullptr);
     case NodeKind::interface_type:
       return interface_type(as<InterfaceType>(expr));
@@ -79,11 +99,7 @@ const Type* Checker::Impl::type_expr_inner(const Expr* expr) {
 const Type* Checker::Impl::type_operand(Operand& x) {
   switch (x.mode) {
     case Mode::type:
-      if (const Interface* constraint = under_as<Interface>(x.type); constraint && constraint->comparable_constraint) {
-        unsupported(x.expr->pos, "generics");
-        return invalid_type();
-      }
-      return x.type;
+      return reject_generic(x.expr, x.type) ? invalid_type() : x.type;
     case Mode::invalid:
       return invalid_type();
     case Mode::no_value:
@@ -228,7 +244,9 @@ void Checker::Impl::embedded_field(Struct* type, const Field& field, Scope* name
     bool pointer = embedded->kind == TypeKind::pointer;
     const Type* inner = pointer ? static_cast<const Pointer*>(embedded)->element : embedded;
     const Type* u = underlying(inner);
-    if (u->kind == TypeKind::basic && static_cast<const Basic*>(u)->basic == BasicKind::unsafe_pointer) {
+    if (inner->kind == TypeKind::type_param) {
+      error(field.pos, "embedded field type cannot be a type parameter");
+    } else if (u->kind == TypeKind::basic && static_cast<const Basic*>(u)->basic == BasicKind::unsafe_pointer) {
       error(field.pos, "embedded field type cannot be unsafe.Pointer");
     } else if (u->kind == TypeKind::pointer) {
       error(field.pos, "embedded field type cannot be a pointer");
@@ -246,18 +264,17 @@ const Type* Checker::Impl::interface_type(const InterfaceType* expr) {
   std::unordered_map<std::string_view, const Func*> names;
   for (const Field& field : expr->methods.fields) {
     if (field.names.empty()) {
-      NodeKind kind = unparen(field.type)->kind;
-      if (kind == NodeKind::binary_expr || kind == NodeKind::unary_expr) {
-        unsupported(field.pos, "generics");
-        continue;
-      }
-      const Type* embedded = type_expr(field.type);
+      const Expr* element = unparen(field.type);
+      bool is_union = element->kind == NodeKind::binary_expr || element->kind == NodeKind::unary_expr;
+      const Type* embedded = is_union ? union_type(element) : any_type_expr(field.type);
       if (!is_valid(embedded)) continue;
       type->embedded.push_back(embedded);
       incomplete_interfaces[type].push_back(field.pos);
       continue;
     }
     const Ident* ident = field.names[0];
+    const FieldList& type_params = as<FuncType>(field.type)->type_params;
+    if (!type_params.fields.empty()) error(type_params.open, "interface method must have no type parameters");
     const Signature* signature = function_type(as<FuncType>(field.type), nullptr, nullptr, nullptr);
     if (ident->name == "_") {
       error(ident->pos, "methods must have a unique non-blank name");
@@ -273,7 +290,7 @@ const Type* Checker::Impl::interface_type(const InterfaceType* expr) {
     }
     type->explicit_methods.push_back(method);
   }
-  later_for_types([=, this] { complete(type); });
+  type_work.push_front([=, this] { complete(type); });  // before anybody asks for its methods
   return type;
 }
 
@@ -286,17 +303,24 @@ void Checker::Impl::complete(const Interface* interface) {
   std::unordered_map<std::string, const Func*> by_id;
   for (const Func* method : type->methods) by_id[method->id()] = method;
   for (size_t i = 0; i < type->embedded.size(); i++) {
-    auto* embedded = under_as<Interface>(type->embedded[i]);
-    if (!embedded) {
-      if (!is_valid(underlying(type->embedded[i]))) continue;
-      error(positions[i], fmt::format("interface contains embedded non-interface {}", type_string(type->embedded[i])));
+    const Type* element = type->embedded[i];
+    if (!is_valid(underlying(element))) continue;
+    auto* embedded = under_as<Interface>(element);
+    if (!embedded && !version_at_least(18)) {
+      error(positions[i], fmt::format("embedding non-interface type {} requires go1.18 or later", type_string(element)));
       continue;
     }
+    if (!embedded && element->kind == TypeKind::type_param) {
+      error(positions[i], fmt::format("term cannot represent type parameter {}", type_string(element)));
+      continue;
+    }
+    if (std::vector<Term> terms; element_terms(element, &terms)) {
+      type->terms = type->restricted ? intersect(type->terms, terms) : terms;
+      type->restricted = true;
+    }
+    if (!embedded) continue;
     complete(embedded);
-    if (embedded->comparable_constraint) {
-      unsupported(positions[i], "generics");
-      continue;
-    }
+    type->comparable_constraint |= embedded->comparable_constraint;
     for (Func* method : embedded->methods) {
       auto [other, fresh] = by_id.emplace(method->id(), method);
       if (fresh) {
@@ -314,15 +338,14 @@ void Checker::Impl::complete(const Interface* interface) {
 // ---- Functions ----
 
 const Signature* Checker::Impl::function_type(const FuncType* type, const Field* receiver_field, const void* owner,
-                                              Scope** scope) {
-  if (!type->type_params.fields.empty()) unsupported(type->type_params.open, "generics");
+                                              Scope** scope, const Type* receiver_type) {
   type_depth++;
   auto* signature = arena.make<Signature>();
   auto* parameter_scope = arena.make<Scope>(env.scope);
   // Names are declared after all types are known: a parameter is not in scope in the types.
   std::vector<std::pair<const Ident*, Var*>> named;
   if (receiver_field && receiver_field->type) {
-    signature->receiver = receiver(receiver_field, owner);
+    signature->receiver = receiver(receiver_field, owner, receiver_type);
     if (!receiver_field->names.empty()) named.emplace_back(receiver_field->names[0], signature->receiver);
   }
   bool ignored = false;
@@ -366,8 +389,8 @@ Tuple* Checker::Impl::parameters(const FieldList& list, const void* owner, bool*
   return tuple;
 }
 
-Var* Checker::Impl::receiver(const Field* field, const void* owner) {
-  const Type* type = type_expr(field->type);
+Var* Checker::Impl::receiver(const Field* field, const void* owner, const Type* type) {
+  if (!type) type = type_expr(field->type);
   const Ident* ident = field->names.empty() ? nullptr : field->names[0];
   auto* var = arena.make<Var>(ident ? ident->pos : field->pos, package, ident ? ident->name : "", type);
   var->is_parameter = var->used = true;

@@ -130,6 +130,18 @@ Misfit Checker::Impl::implicit_type(const Operand& x, const Type* target, const 
     return Misfit::none;
   }
   const Type* u = underlying(target);
+  if (target->kind == TypeKind::type_param) {
+    // All types of its type set must be able to hold the value, which is not rounded to any of them.
+    *type = target;
+    auto* constraint = constraint_of(target);
+    if (!constraint || !constraint->restricted) return Misfit::type;
+    for (const Term& term : constraint->terms) {
+      const Type* ignored_type = nullptr;
+      Constant ignored;
+      if (implicit_type(x, term.type, &ignored_type, &ignored) != Misfit::none) return Misfit::type;
+    }
+    return Misfit::none;
+  }
   if (u->kind == TypeKind::interface) {
     // The value gets its default type: an interface holds values of concrete types only.
     *type = default_type(x.type);

@@ -81,7 +81,9 @@ void Printer::print_value(const Value& value, int32_t verb, int depth) {
   switch (t.kind) {
     case Kind::bool_: return print_boolean(value, verb);
     case Kind::float32:
-    case Kind::float64: return print_float(value, verb);
+    case Kind::float64: return print_float(values_.floating(value), static_cast<int>(t.size) * 8, verb, value);
+    case Kind::complex64:
+    case Kind::complex128: return print_complex(value, verb);
     case Kind::string: return print_string(values_.string(value), verb, value);
     case Kind::map: return print_map(value, verb, depth);
     case Kind::structure: return print_struct(value, verb, depth);
@@ -130,9 +132,22 @@ void Printer::print_integer(uint64_t bits, bool is_signed, int32_t verb, const V
   }
 }
 
-void Printer::print_float(const Value& value, int32_t verb) {
-  const double number = values_.floating(value);
-  const int bits = static_cast<int>(values_.type(value).size) * 8;
+// (1+2i): the imaginary part always has a sign.
+void Printer::print_complex(const Value& value, int32_t verb) {
+  constexpr std::string_view kVerbs = "vbgGxXfFeE";
+  if (verb > 0x7f || kVerbs.find(static_cast<char>(verb)) == std::string_view::npos) return bad_verb(value, verb);
+  const auto [real, imaginary] = values_.complex(value);
+  const int bits = static_cast<int>(values_.type(value).size) * 4;
+  const bool plus = directive().plus;
+  out() += '(';
+  print_float(real, bits, verb, value);
+  directive().plus = true;
+  print_float(imaginary, bits, verb, value);
+  directive().plus = plus;
+  out() += "i)";
+}
+
+void Printer::print_float(double number, int bits, int32_t verb, const Value& value) {
   switch (verb) {
     case 'v': return formatter_.floating(number, bits, 'g', -1);
     case 'b':

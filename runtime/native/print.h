@@ -43,7 +43,8 @@ class Printer {
   void print_boolean(const Value& value, int32_t verb);
   void print_integer(const Value& value, int32_t verb);
   void print_integer(uint64_t bits, bool is_signed, int32_t verb, const Value& value);
-  void print_float(const Value& value, int32_t verb);
+  void print_float(double number, int bits, int32_t verb, const Value& value);
+  void print_complex(const Value& value, int32_t verb);
   void print_string(std::string_view text, int32_t verb, const Value& value);
   void print_bytes(const Value& value, int32_t verb);
   void print_pointer(const Value& value, int32_t verb);

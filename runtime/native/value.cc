@@ -133,6 +133,17 @@ bool Values::has_format_method(TypeId id) const {
   return false;
 }
 
+std::pair<double, double> Values::complex(const Value& value) const {
+  if (type(value).kind == Kind::complex128) {
+    double parts[2];
+    std::memcpy(parts, value.data, sizeof(parts));
+    return {parts[0], parts[1]};
+  }
+  float parts[2];
+  std::memcpy(parts, value.data, sizeof(parts));
+  return {parts[0], parts[1]};
+}
+
 // Order: numbers and strings ascending, NaN first, false before true, pointers and channels by
 // address, structs and arrays by their parts, interfaces by type and then value, nil first.
 int Values::compare(const Value& a, const Value& b) const {
@@ -143,6 +154,12 @@ int Values::compare(const Value& a, const Value& b) const {
     const double x = floating(a), y = floating(b);
     if (std::isnan(x) || std::isnan(y)) return static_cast<int>(std::isnan(y)) - static_cast<int>(std::isnan(x));
     return three_way(x, y);
+  }
+  if (t.kind == Kind::complex64 || t.kind == Kind::complex128) {
+    const auto [real_a, imaginary_a] = complex(a);
+    const auto [real_b, imaginary_b] = complex(b);
+    const int order = three_way(real_a, real_b);
+    return order != 0 ? order : three_way(imaginary_a, imaginary_b);
   }
   if (program::is_scalar(t.kind)) return three_way(unsigned_integer(a), unsigned_integer(b));
   switch (t.kind) {

@@ -76,6 +76,9 @@ class Values {
     return type(value).size == 4 ? static_cast<double>(value.as<float>()) : value.as<double>();
   }
 
+  // The real and the imaginary part.
+  std::pair<double, double> complex(const Value& value) const;
+
   // The two slots of an interface that holds a copy of `value`. May allocate.
   std::pair<Slot, Slot> box(const Value& value) const;
 

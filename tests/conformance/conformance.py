@@ -29,7 +29,7 @@ def scope(suite):
     with open(os.path.join(LISTS, suite + ".tsv"), encoding="utf-8") as file:
         rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
     if suite == "run":
-        return [r["path"] for r in rows if r["tier"] == "1"]
+        return [r["path"] for r in rows if r["tier"] in ("1", "2")]
     if suite == "errorcheck":
         return [r["path"] for r in rows if r["scope"].startswith("in")]
     return [f"{r['file']}:{r['function']}" for r in rows if r["scope"] == "plain"]
@@ -40,9 +40,11 @@ def judge_run(gocheck, name):
     with open(path, encoding="utf-8", errors="replace") as file:
         header = file.readline()
     arguments = header.strip().split()[2:] if header.startswith("// run") else []
+    files = [path] + [os.path.join(os.path.dirname(path), a) for a in arguments if a.endswith(".go")]
+    arguments = [a for a in arguments if not a.endswith(".go")]
     # The suite is of Go 1.19: some tests depend on the loop variables and the texts of that version. It
     # compares standard output and error as one stream.
-    status, out, _ = run([gocheck, "run", "--lang=go1.19", path, *arguments], timeout=60, merge=True)
+    status, out, _ = run([gocheck, "run", "--lang=go1.19", *files, *arguments], timeout=60, merge=True)
     golden = path[:-3] + ".out"
     expected = open(golden, encoding="utf-8").read() if os.path.exists(golden) else ""
     if status != 0:

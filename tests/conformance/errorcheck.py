@@ -20,7 +20,7 @@ def wanted(path):
     with open(path, encoding="utf-8", errors="replace") as file:
         for number, line in enumerate(file, 1):
             match = COMMENT.search(line)
-            if line.startswith("////") or not match:
+            if "////" in line or not match:  # a double comment disables it
                 continue
             at = number + 1 if match.group(1) else number
             for double, raw in PATTERN.findall(match.group(2)):

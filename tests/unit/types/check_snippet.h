@@ -55,6 +55,7 @@ inline std::unique_ptr<Snippet> check_snippet(const std::string& text, std::map<
   auto snippet = std::make_unique<Snippet>();
   snippet->options.go_version = go_version;
   snippet->options.files = &snippet->files;
+  snippet->options.nodes = &snippet->arena;
   snippet->imports = std::move(imports);
   snippet->checker = std::make_unique<Checker>(snippet->type_arena, snippet->info, snippet->diagnostics,
                                                snippet->options);

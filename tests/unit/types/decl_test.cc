@@ -157,12 +157,5 @@ TEST(Decl, TypeExpressions) {
   EXPECT_EQ(errors_of("\nfunc f(x ...int, y int) {}\n"), "2: can only use ... with final parameter in list\n");
 }
 
-TEST(Decl, GenericsAreNotSupported) {
-  EXPECT_EQ(errors_of("\nfunc f[T any](x T) T { return x }\nvar _ = f(1)\n"), "2: not supported yet: generics\n");
-  EXPECT_EQ(errors_of("\ntype L[T any] struct { x T }\nvar l L\n"), "2: not supported yet: generics\n");
-  EXPECT_EQ(errors_of("\ntype L[T any] struct {}\nfunc (l *L[T]) get() T { return l.x }\n"),
-            "2: not supported yet: generics\n3: not supported yet: generics\n");
-}
-
 }  // namespace
 }  // namespace gocheck::types

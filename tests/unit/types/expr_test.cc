@@ -220,12 +220,6 @@ TEST(Expressions, NoFollowOnErrors) {
   EXPECT_EQ(errors_of("type T [len(T{})]int"), "1: invalid recursive type T\n");
 }
 
-TEST(Expressions, UnsupportedIsSaidOnlyOfCorrectPrograms) {
-  EXPECT_EQ(errors_of("var c = complex(1, 2) * 3i"), "1: not supported yet: complex128\n");
-  EXPECT_EQ(errors_of("var c complex128; var d int = \"a\""),
-            "1: cannot use \"a\" (untyped string constant) as int value in variable declaration\n");
-}
-
 // ---- The tables ----
 
 // What the table says of the value of `_ = EXPR` in a function: "type" or "type=constant".

@@ -1,0 +1,355 @@
+// Type inference (Go spec, "Type inference", "Type unification"): type arguments from the types of the
+// arguments of a call, from constraints with a core type, and from the type that a function is assigned to.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "frontend/types/checker.h"
+
+namespace gocheck::types {
+
+namespace {
+
+// Finds types for parameters that make pairs of types equal.
+class Unifier {
+ public:
+  Unifier(const std::vector<TypeParam*>& params, std::vector<const Type*> known)
+      : params_(params), inferred_(std::move(known)) {
+    inferred_.resize(params.size());
+  }
+
+  std::vector<const Type*>& inferred() { return inferred_; }
+  const Type* operator[](size_t i) const { return inferred_[i]; }
+  void set(size_t i, const Type* type) { inferred_[i] = type; }
+
+  // -1 if `type` is no parameter.
+  int index(const Type* type) const {
+    if (!type || type->kind != TypeKind::type_param) return -1;
+    auto found = std::find(params_.begin(), params_.end(), type);
+    return found == params_.end() ? -1 : static_cast<int>(found - params_.begin());
+  }
+
+  bool mentions(const Type* type) const {
+    std::vector<const TypeParam*> mentioned;
+    append_type_params(type, &mentioned);
+    return std::any_of(mentioned.begin(), mentioned.end(),
+                       [&](const Type* param) { return index(param) >= 0; });
+  }
+
+  // Makes x and y equal; with `loose` only up to assignability: a defined type may stand for its underlying
+  // one and a bidirectional channel for a directional one.
+  bool unify(const Type* x, const Type* y, bool loose) {
+    if (x == y || !x || !y) return x == y;
+    if (index(x) < 0 && index(y) >= 0) std::swap(x, y);
+    if (int i = index(x); i >= 0) return unify_param(i, y, loose);
+    if (loose && (x->kind == TypeKind::named) != (y->kind == TypeKind::named)) {
+      const Type* defined = x->kind == TypeKind::named ? x : y;
+      const Type* other = x->kind == TypeKind::named ? y : x;
+      if (other->kind != TypeKind::basic && other->kind != TypeKind::type_param) {
+        return unify(underlying(defined), other, loose);
+      }
+    }
+    // A type parameter of the function around the call may be used as its core type.
+    if (loose && (x->kind == TypeKind::type_param) != (y->kind == TypeKind::type_param)) {
+      const Type* core = core_term(x->kind == TypeKind::type_param ? x : y).type;
+      return core && unify(core, x->kind == TypeKind::type_param ? y : x, loose);
+    }
+    if (x->kind != y->kind) return false;
+    switch (x->kind) {
+      case TypeKind::basic:
+        return identical(x, y);
+      case TypeKind::pointer:
+        return parts(static_cast<const Pointer*>(x), static_cast<const Pointer*>(y));
+      case TypeKind::slice:
+        return parts(static_cast<const Slice*>(x), static_cast<const Slice*>(y));
+      case TypeKind::array:
+        return static_cast<const Array*>(x)->length == static_cast<const Array*>(y)->length &&
+               parts(static_cast<const Array*>(x), static_cast<const Array*>(y));
+      case TypeKind::chan: {
+        auto* a = static_cast<const Chan*>(x);
+        auto* b = static_cast<const Chan*>(y);
+        bool directions = a->dir == b->dir ||
+                          (loose && (a->dir == syntax::ChanDir::both || b->dir == syntax::ChanDir::both));
+        return directions && parts(a, b);
+      }
+      case TypeKind::map:
+        return unify(static_cast<const Map*>(x)->key, static_cast<const Map*>(y)->key, false) &&
+               unify(static_cast<const Map*>(x)->value, static_cast<const Map*>(y)->value, false);
+      case TypeKind::tuple:
+        return vars(static_cast<const Tuple*>(x)->vars, static_cast<const Tuple*>(y)->vars);
+      case TypeKind::signature: {
+        auto* f = static_cast<const Signature*>(x);
+        auto* g = static_cast<const Signature*>(y);
+        return f->variadic == g->variadic && vars(f->params->vars, g->params->vars) &&
+               vars(f->results->vars, g->results->vars);
+      }
+      case TypeKind::structure:
+        return structs(static_cast<const Struct*>(x), static_cast<const Struct*>(y));
+      case TypeKind::interface:
+        return interfaces(static_cast<const Interface*>(x), static_cast<const Interface*>(y));
+      case TypeKind::named:
+        return named(static_cast<const Named*>(x), static_cast<const Named*>(y));
+      default:
+        return false;
+    }
+  }
+
+ private:
+  bool unify_param(int i, const Type* y, bool loose) {
+    if (int j = index(y); j >= 0 && !inferred_[i]) {
+      if (!inferred_[j]) return join(i, j);
+      inferred_[i] = inferred_[j];
+      return true;
+    }
+    if (!inferred_[i]) {
+      inferred_[i] = y;
+      for (auto [a, b] : joined_) {
+        if (a == i || b == i) {
+          int other = a == i ? b : a;
+          if (!inferred_[other] && !unify_param(other, y, loose)) return false;
+        }
+      }
+      return true;
+    }
+    const Type* before = inferred_[i];
+    if (!unify(before, y, loose)) return false;
+    // Of a type literal and a defined type, or a directional channel, the more special one is meant.
+    if (loose && before->kind != TypeKind::named && y->kind == TypeKind::named && index(y) < 0)
+      inferred_[i] = y;
+    if (loose && before->kind == TypeKind::chan && y->kind == TypeKind::chan &&
+        static_cast<const Chan*>(before)->dir == syntax::ChanDir::both) {
+      inferred_[i] = y;
+    }
+    return true;
+  }
+
+  // Two parameters without types so far are the same.
+  bool join(int i, int j) {
+    if (i != j) joined_.emplace_back(i, j);
+    return true;
+  }
+
+  template <class T>
+  bool parts(const T* x, const T* y) {
+    return unify(x->element, y->element, false);
+  }
+
+  bool vars(const std::vector<Var*>& a, const std::vector<Var*>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [&](const Var* x, const Var* y) { return unify(x->type, y->type, false); });
+  }
+
+  bool structs(const Struct* a, const Struct* b) {
+    if (a->tags != b->tags) return false;
+    return std::equal(a->fields.begin(), a->fields.end(), b->fields.begin(), b->fields.end(),
+                      [&](const Var* f, const Var* g) {
+                        return f->embedded == g->embedded && f->id() == g->id() &&
+                               unify(f->type, g->type, false);
+                      });
+  }
+
+  bool interfaces(const Interface* a, const Interface* b) {
+    return a->constraint_only() == b->constraint_only() &&
+           std::equal(a->methods.begin(), a->methods.end(), b->methods.begin(), b->methods.end(),
+                      [&](const Func* f, const Func* g) {
+                        return f->id() == g->id() && unify(f->type, g->type, false);
+                      });
+  }
+
+  bool named(const Named* a, const Named* b) {
+    const Named* origin_a = a->origin ? a->origin : a;
+    const Named* origin_b = b->origin ? b->origin : b;
+    if (origin_a != origin_b) return false;
+    std::vector<const Type*> x = arguments_of(a), y = arguments_of(b);
+    return std::equal(x.begin(), x.end(), y.begin(), y.end(),
+                      [&](const Type* s, const Type* t) { return unify(s, t, false); });
+  }
+
+  static std::vector<const Type*> arguments_of(const Named* type) {
+    if (type->origin) return type->arguments;
+    return {type->type_params.begin(), type->type_params.end()};
+  }
+
+  const std::vector<TypeParam*>& params_;
+  std::vector<const Type*> inferred_;
+  std::vector<std::pair<int, int>> joined_;
+};
+
+std::string names(const std::vector<TypeParam*>& params) {
+  std::string result;
+  for (const TypeParam* param : params) {
+    if (!result.empty()) result += ", ";
+    result += param->object->name;
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<TypeParam*> Checker::Impl::renamed(const std::vector<TypeParam*>& params) {
+  std::vector<TypeParam*> copies;
+  for (const TypeParam* param : params) copies.push_back(arena.make<TypeParam>(param->object, param->index));
+  std::vector<const Type*> types(copies.begin(), copies.end());
+  for (size_t i = 0; i < params.size(); i++)
+    copies[i]->constraint = substitute(params[i]->constraint, params, types);
+  return copies;
+}
+
+namespace {
+
+// Uses the core types and the methods of constraints until nothing new comes out; false (with the parameter)
+// if a type does not fit its constraint.
+bool use_constraints(Checker::Impl& checker, Unifier& unifier, const std::vector<TypeParam*>& params,
+                     size_t* misfit) {
+  for (bool progress = true; progress;) {
+    progress = false;
+    for (size_t i = 0; i < params.size(); i++) {
+      auto known = [&] { return std::count(unifier.inferred().begin(), unifier.inferred().end(), nullptr); };
+      auto unknown_before = known();
+      *misfit = i;
+      if (auto* constraint = constraint_of(params[i])) checker.complete(constraint);
+      if (Term core = core_term(params[i]); core.type) {
+        const Type* exact = constraint_of(params[i])->terms[0].type;
+        if (unifier[i]) {
+          if (unifier.index(unifier[i]) >= 0) continue;
+          const Type* type = core.tilde ? underlying(unifier[i]) : unifier[i];
+          if (!unifier.unify(core.type, type, true)) return false;
+        } else if (!core.tilde && constraint_of(params[i])->terms.size() == 1) {
+          unifier.set(i, exact);
+        }
+      } else if (const Interface* constraint = constraint_of(params[i]); constraint && unifier[i]) {
+        for (const Func* wanted : constraint->methods) {
+          Selection found = checker.find_member(unifier[i], wanted->name, wanted->package);
+          if (found.kind != Selection::Kind::method || !found.object->type) continue;
+          if (!unifier.unify(wanted->type, found.object->type, false)) return false;
+        }
+      }
+      if (known() != unknown_before) progress = true;
+    }
+  }
+  return true;
+}
+
+// The inferred types in terms of each other are resolved; nullopt (and the parameter) if one is not known.
+std::optional<std::vector<const Type*>> settled(Checker::Impl& checker, Unifier& unifier,
+                                                const std::vector<TypeParam*>& params, size_t* unknown) {
+  std::vector<const Type*> types = unifier.inferred();
+  for (size_t i = 0; i < types.size(); i++) {
+    *unknown = i;
+    if (!types[i]) return std::nullopt;
+  }
+  for (size_t round = 0; round < params.size(); round++) {
+    for (const Type*& type : types) type = checker.substitute(type, params, types);
+  }
+  for (size_t i = 0; i < types.size(); i++) {
+    *unknown = i;
+    if (unifier.mentions(types[i])) return std::nullopt;  // defined by itself
+  }
+  return types;
+}
+
+}  // namespace
+
+std::optional<std::vector<const Type*>> Checker::Impl::infer(Position pos, const Signature* generic,
+                                                             const std::vector<const Type*>& known,
+                                                             const std::vector<Operand>& operands,
+                                                             bool spread, const std::string& function) {
+  // Under new names: the operands may mention the parameters of the very same function, in its own body.
+  std::vector<TypeParam*> params = renamed(generic->type_params);
+  std::vector<const Type*> param_types(params.begin(), params.end());
+  auto* signature = static_cast<const Signature*>(substitute(generic, generic->type_params, param_types));
+  const std::vector<Var*>& vars = signature->params->vars;
+  Unifier unifier(params, known);
+
+  auto param_of = [&](size_t i) -> const Type* {
+    bool open = signature->variadic && i + 1 >= vars.size();
+    if (!open) return i < vars.size() ? vars[i]->type : nullptr;
+    return static_cast<const Slice*>(vars.back()->type)->element;
+  };
+  spread = spread && signature->variadic && operands.size() == vars.size();
+  size_t least = vars.size() - (signature->variadic && !spread ? 1 : 0);
+  if (operands.size() < least || (!signature->variadic && operands.size() > vars.size())) {
+    std::vector<const Type*> have, want;
+    for (const Operand& operand : operands) have.push_back(operand.type);
+    for (const Var* var : generic->params->vars) want.push_back(var->type);
+    bool many = operands.size() > vars.size();
+    error(many ? operand_position(operands[vars.size()]) : pos,
+          fmt::format("{} arguments in call to {}\n\thave {}\n\twant {}", many ? "too many" : "not enough",
+                      function, types_summary(have, false), types_summary(want, signature->variadic)));
+    return std::nullopt;
+  }
+  std::vector<size_t> untyped;
+  for (size_t i = 0; i < operands.size(); i++) {
+    const Type* param = spread && i + 1 == vars.size() ? vars[i]->type : param_of(i);
+    const Operand& operand = operands[i];
+    if (!unifier.mentions(param) || is_generic_function(operand)) continue;
+    if (is_untyped(operand.type)) {
+      if (unifier.index(param) >= 0 && operand.mode != Mode::nil) untyped.push_back(i);
+      continue;
+    }
+    if (unifier.unify(param, operand.type, true)) continue;
+    const Type* so_far = substitute_known(param, params, unifier.inferred());
+    if (so_far != param && !unifier.mentions(so_far)) {
+      error(operand_position(operand),
+            fmt::format("type {} of {} does not match inferred type {} for {}", type_string(operand.type),
+                        expr_string(operand.expr), type_string(so_far), type_string(param)));
+    } else {
+      error(operand_position(operand),
+            fmt::format("type {} of {} does not match {} (cannot infer {})", type_string(operand.type),
+                        expr_string(operand.expr), type_string(param), names(generic->type_params)));
+    }
+    return std::nullopt;
+  }
+  size_t at = 0;
+  auto misfit = [&] {
+    error(pos, fmt::format("{} (type {}) does not satisfy {}", params[at]->object->name,
+                           type_string(unifier[at]), type_string(generic->type_params[at]->constraint)));
+    return std::nullopt;
+  };
+  if (!use_constraints(*this, unifier, params, &at)) return misfit();
+  // Untyped constants come last: the largest of their kinds counts.
+  std::map<int, const Type*> defaults;
+  for (size_t i : untyped) {
+    int param = unifier.index(param_of(i));
+    if (unifier[param]) continue;
+    const Type*& largest = defaults[param];
+    auto kind = [](const Type* type) { return static_cast<const Basic*>(type)->basic; };
+    if (largest && kind(largest) != kind(operands[i].type) &&
+        !(is_numeric(largest) && is_numeric(operands[i].type))) {
+      error(operand_position(operands[i]),
+            fmt::format("default type {} of {} does not match inferred type {} for {}",
+                        type_string(default_type(operands[i].type)), expr_string(operands[i].expr),
+                        type_string(default_type(largest)), params[param]->object->name));
+      return std::nullopt;
+    }
+    if (!largest || kind(operands[i].type) > kind(largest)) largest = operands[i].type;
+  }
+  for (auto [param, type] : defaults) unifier.set(param, default_type(type));
+  if (!use_constraints(*this, unifier, params, &at)) return misfit();
+  auto result = settled(*this, unifier, params, &at);
+  if (!result) error(pos, fmt::format("cannot infer {}", generic->type_params[at]->object->name));
+  return result;
+}
+
+const Type* Checker::Impl::substitute_known(const Type* type, const std::vector<TypeParam*>& params,
+                                            std::vector<const Type*> types) {
+  for (size_t i = 0; i < types.size(); i++) {
+    if (!types[i]) types[i] = params[i];
+  }
+  return substitute(type, params, types);
+}
+
+std::optional<std::vector<const Type*>> Checker::Impl::infer_from_type(const Signature* generic,
+                                                                       const std::vector<const Type*>& known,
+                                                                       const Signature* target) {
+  std::vector<TypeParam*> params = renamed(generic->type_params);
+  std::vector<const Type*> param_types(params.begin(), params.end());
+  const Type* type = substitute(generic, generic->type_params, param_types);
+  Unifier unifier(params, known);
+  size_t at = 0;
+  if (!unifier.unify(type, target, true) || !use_constraints(*this, unifier, params, &at))
+    return std::nullopt;
+  return settled(*this, unifier, params, &at);
+}
+
+}  // namespace gocheck::types
