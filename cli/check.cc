@@ -30,7 +30,7 @@ struct Options {
   CompileOptions compile;
   checker::CheckOptions check;
   checker::ReportOptions report;
-  std::string explorer = "reduced", time = "both", format = "text", color = "auto", save_witness;
+  std::string explorer = "merging", time = "both", format = "text", color = "auto", save_witness;
   bool outcomes = false, keep_going = false;
 };
 
@@ -39,7 +39,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--lang", o.compile.go_version, "language version: go1.22, or lower for older loop variables");
   app.add_option("--emit", o.compile.emit, "print an intermediate form and stop")
       ->check(CLI::IsMember({"ast", "types", "program"}));
-  app.add_option("--explorer", o.explorer, "reduced (default), merging, or exhaustive (every interleaving, the oracle)")
+  app.add_option("--explorer", o.explorer, "merging (default): every state once; reduced: one execution of each trace; exhaustive: every interleaving, the oracle")
       ->check(CLI::IsMember({"reduced", "merging", "exhaustive"}));
   app.add_option("--time", o.time, "timers fire when nothing else can happen (ideal), at any moment (free), or both")
       ->check(CLI::IsMember({"ideal", "free", "both"}));

@@ -34,7 +34,34 @@ struct Word {
   Arena::Object* object;  // it points into this one; nullptr: a plain value
 };
 
+// The state of one goroutine.
+struct Private {
+  GoroutineId id;
+  StateHash signature;  // without the names of objects
+  size_t first, last;   // its words
+};
+
+// The accesses that the race detector remembers of one moment: a goroutine and its clock.
+struct Moment {
+  GoroutineId goroutine;
+  uint32_t clock;
+  StateHash accesses;
+};
+
 }  // namespace
+
+struct Canonical::Scratch {
+  std::vector<Word> words;
+  std::vector<Private> goroutines;
+  std::vector<Arena::Object*> objects;
+  std::vector<Address> deadlines;  // words that hold a time somebody waits for
+  std::vector<Moment> moments;
+  std::vector<std::pair<uint64_t, const happens_before::Clock*>> keys;
+};
+
+Canonical::Canonical(ControlledExecution& execution)
+    : execution_(execution), scratch_(std::make_unique<Scratch>()) {}
+Canonical::~Canonical() = default;
 
 // ---- The hash of base memory ----
 
@@ -93,9 +120,10 @@ void Canonical::undo_to(const Mark& mark) {
 }
 
 const std::vector<uint16_t>& Canonical::live(const Function& function, uint32_t pc) {
-  auto it = liveness_.find(&function);
-  if (it == liveness_.end()) it = liveness_.try_emplace(&function, execution_.program, function).first;
-  return it->second.before(pc);
+  const auto number = static_cast<size_t>(&function - execution_.program.functions.data());
+  if (liveness_.size() <= number) liveness_.resize(number + 1);
+  if (!liveness_[number]) liveness_[number] = std::make_unique<program::Liveness>(execution_.program, function);
+  return liveness_[number]->before(pc);
 }
 
 // ---- One identification ----
@@ -103,7 +131,23 @@ const std::vector<uint16_t>& Canonical::live(const Function& function, uint32_t 
 class Identification {
  public:
   Identification(Canonical& canonical, Identity& out)
-      : canonical_(canonical), execution_(canonical.execution_), out_(out), epoch_(++canonical.epoch_) {}
+      : canonical_(canonical),
+        execution_(canonical.execution_),
+        out_(out),
+        epoch_(++canonical.epoch_),
+        words_(canonical.scratch_->words),
+        private_(canonical.scratch_->goroutines),
+        objects_(canonical.scratch_->objects),
+        deadlines_(canonical.scratch_->deadlines),
+        moments_(canonical.scratch_->moments),
+        keys_(canonical.scratch_->keys) {
+    words_.clear();
+    private_.clear();
+    objects_.clear();
+    deadlines_.clear();
+    moments_.clear();
+    keys_.clear();
+  }
 
   void run() {
     out_.first_renamed = canonical_.first_renamed_;
@@ -122,7 +166,6 @@ class Identification {
     for (size_t i = 0; i < objects_.size(); i++) mix_object(*objects_[i]);
     hash_.mix(base_.low);
     hash_.mix(base_.high);
-    out_.index();
     mix_world();
     mix_locks();
     out_.program = hash_.value();
@@ -131,13 +174,6 @@ class Identification {
   }
 
  private:
-  // The state of one goroutine.
-  struct Private {
-    GoroutineId id;
-    StateHash signature;  // without the names of objects
-    size_t first, last;   // in words_
-  };
-
   Word word_of(uint64_t value) const {
     const bool points = value >= canonical_.first_renamed_ && value < Memory::kReservation;
     return {value, points ? execution_.object_at(value) : nullptr};
@@ -150,6 +186,7 @@ class Identification {
   void collect_frame(const Goroutine& g, uint32_t index);
   void collect_deadline(const Goroutine& g);
   StateHash signature(const Private& p) const;
+  StateHash deep_signature(const Private& p) const;
   void sort_goroutines();
   void mix_words(const Private& p) {
     for (size_t i = p.first; i < p.last; i++) mix_word(words_[i]);
@@ -159,6 +196,7 @@ class Identification {
   void mix_object(const Arena::Object& object);
   void mix_world();
   void mix_locks();
+  void collect_accesses(Address address, uint64_t name);
   void mix_races();
 
   // The name of an address that all equal states share; kNoObject if nothing knows it any more.
@@ -176,10 +214,12 @@ class Identification {
   const uint32_t epoch_;
   Hasher hash_;
   StateHash base_;
-  std::vector<Word> words_;
-  std::vector<Private> private_;
-  std::vector<Arena::Object*> objects_;
-  std::vector<Address> deadlines_;  // words that hold a time somebody waits for
+  std::vector<Word>& words_;
+  std::vector<Private>& private_;
+  std::vector<Arena::Object*>& objects_;
+  std::vector<Address>& deadlines_;
+  std::vector<Moment>& moments_;
+  std::vector<std::pair<uint64_t, const happens_before::Clock*>>& keys_;
   uint64_t next_canonical_ = 0;
 };
 
@@ -242,17 +282,22 @@ void Identification::collect_deadline(const Goroutine& g) {
   base_.high ^= absolute.high;
 }
 
-// What a goroutine is about to do and knows, with the contents of the objects it points to, but not
-// which objects these are.
+// What a goroutine is about to do and knows, but not which objects it points to.
 StateHash Identification::signature(const Private& p) const {
   Hasher h;
   for (size_t i = p.first; i < p.last; i++) {
     const Word& word = words_[i];
-    if (word.object == nullptr) {
-      h.mix(word.value);
-      continue;
-    }
-    h.mix(kPointer + (word.value - word.object->start));
+    h.mix(word.object == nullptr ? word.value : kPointer + (word.value - word.object->start));
+  }
+  return h.value();
+}
+
+// The same with the beginnings of these objects.
+StateHash Identification::deep_signature(const Private& p) const {
+  Hasher h;
+  for (size_t i = p.first; i < p.last; i++) {
+    const Word& word = words_[i];
+    if (word.object == nullptr) continue;
     const uint64_t* content = reinterpret_cast<const uint64_t*>(execution_.host(word.object->start));
     const uint64_t words = std::min<uint64_t>(word.object->size / 8, 16);
     for (uint64_t w = 0; w < words; w++) h.mix(word_of(content[w]).object ? kPointer : content[w]);
@@ -261,9 +306,18 @@ StateHash Identification::signature(const Private& p) const {
 }
 
 void Identification::sort_goroutines() {
-  std::sort(private_.begin(), private_.end(), [](const Private& a, const Private& b) {
+  const auto before = [](const Private& a, const Private& b) {
     return std::tie(a.signature, a.id) < std::tie(b.signature, b.id);
-  });
+  };
+  std::sort(private_.begin(), private_.end(), before);
+  for (auto first = private_.begin(); first != private_.end();) {
+    auto last = std::find_if(first, private_.end(), [&](const Private& p) { return p.signature != first->signature; });
+    if (last - first > 1) {
+      for (auto p = first; p != last; ++p) p->signature = deep_signature(*p);
+      std::sort(first, last, before);
+    }
+    first = last;
+  }
 }
 
 void Identification::mix_word(const Word& word) {
@@ -324,59 +378,47 @@ void Identification::mix_locks() {
   hash_.mix(sum.high);
 }
 
+void Identification::collect_accesses(Address address, uint64_t name) {
+  execution_.race_.for_each(address, [&](uint8_t mask, const RaceAccess& access, uint32_t clock) {
+    const uint64_t how = mask | static_cast<uint64_t>(access.write) << 8 | static_cast<uint64_t>(access.kind) << 9;
+    const StateHash h = hash_of(name, how ^ reinterpret_cast<uint64_t>(access.site));
+    // Few moments are remembered, and what was accessed together lies together.
+    for (size_t i = moments_.size(); i-- > 0;) {
+      if (moments_[i].goroutine != access.goroutine || moments_[i].clock != clock) continue;
+      add(moments_[i].accesses, h);
+      std::swap(moments_[i], moments_.back());
+      return;
+    }
+    moments_.push_back({access.goroutine, clock, h});
+  });
+}
+
 void Identification::mix_races() {
-  // The remembered accesses by the moment (goroutine and its clock) of each.
-  struct Moment {
-    uint64_t stamp;  // goroutine << 32 | clock
-    StateHash accesses;
-  };
-  std::vector<Moment> moments;
-  const auto collect_word = [&](Address address, uint64_t name) {
-    execution_.race_.for_each(address, [&](uint8_t mask, const RaceAccess& access, uint32_t clock) {
-      const uint64_t how = mask | static_cast<uint64_t>(access.write) << 8 | static_cast<uint64_t>(access.kind) << 9;
-      moments.push_back({uint64_t{access.goroutine} << 32 | clock,
-                         hash_of(name, how, reinterpret_cast<uint64_t>(access.site))});
-    });
-  };
-  for (const Address word : execution_.race_.base_words()) collect_word(word, word);
+  for (const Address word : execution_.race_.base_words()) collect_accesses(word, word);
   for (size_t i = 0; i < objects_.size(); i++) {
     for (uint64_t at = 0; at < objects_[i]->size; at += 8) {
-      collect_word(objects_[i]->start + at, out_.objects[i].canonical + at);
+      collect_accesses(objects_[i]->start + at, out_.objects[i].canonical + at);
     }
   }
-  std::sort(moments.begin(), moments.end(), [](const Moment& a, const Moment& b) { return a.stamp < b.stamp; });
-  size_t distinct = 0;
-  for (size_t i = 0; i < moments.size(); i++) {
-    if (distinct > 0 && moments[distinct - 1].stamp == moments[i].stamp) {
-      add(moments[distinct - 1].accesses, moments[i].accesses);
-    } else {
-      moments[distinct++] = moments[i];
-    }
-  }
-  moments.resize(distinct);
-
-  std::vector<std::pair<uint64_t, const happens_before::Clock*>> keys;
-  if (!moments.empty()) {
+  if (!moments_.empty()) {
     execution_.order_.for_each_key([&](uint64_t key, const happens_before::Clock* clock) {
       constexpr uint64_t kAddress = (uint64_t{1} << 44) - 1;
       const uint64_t name = name_of(key & kAddress);
-      if (name != kNoObject) keys.push_back({(key & ~kAddress) ^ name, clock});
+      if (name != kNoObject) keys_.push_back({(key & ~kAddress) ^ name, clock});
     });
   }
   StateHash sum;
-  for (const Moment& moment : moments) {
-    const auto g = static_cast<GoroutineId>(moment.stamp >> 32);
-    const auto clock = static_cast<uint32_t>(moment.stamp);
+  for (const Moment& moment : moments_) {
     StateHash after;
     size_t goroutines_after = 0;
     for (size_t n = 0; n < private_.size(); n++) {
-      if (!execution_.order_.before(g, clock, private_[n].id)) continue;
+      if (!execution_.order_.before(moment.goroutine, moment.clock, private_[n].id)) continue;
       goroutines_after++;
       add(after, hash_of(1, n));
     }
     if (goroutines_after == private_.size()) continue;  // it can race with nothing that is still to come
-    for (const auto& [name, key_clock] : keys) {
-      if (key_clock->at(g) >= clock) add(after, hash_of(2, name));
+    for (const auto& [name, clock] : keys_) {
+      if (clock->at(moment.goroutine) >= moment.clock) add(after, hash_of(2, name));
     }
     Hasher h;
     h.mix(moment.accesses.low);

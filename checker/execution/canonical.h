@@ -23,8 +23,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <set>
-#include <unordered_map>
 #include <vector>
 
 #include "checker/execution/identity.h"
@@ -53,7 +53,8 @@ class Hasher {
 
 class Canonical {
  public:
-  explicit Canonical(ControlledExecution& execution) : execution_(execution) {}
+  explicit Canonical(ControlledExecution& execution);
+  ~Canonical();
 
   // The step that began at that mark of the journal has been taken: brings the hash of base memory up to date.
   void note_writes(size_t journal_mark);
@@ -73,7 +74,6 @@ class Canonical {
   void undo_to(const Mark& mark);
 
  private:
-  struct Place;  // see canonical.cc
   friend class Identification;
 
   bool is_base(Address address) const { return address < first_renamed_; }
@@ -87,7 +87,10 @@ class Canonical {
   // Words of base memory that hold the address of a renamed object: they are roots, and hashed as such.
   std::set<Address> links_;
   std::vector<std::pair<Address, bool>> link_log_;
-  std::unordered_map<const program::Function*, program::Liveness> liveness_;
+  std::vector<std::unique_ptr<program::Liveness>> liveness_;  // by function
+  // Scratch of identify(), kept for its memory.
+  struct Scratch;
+  std::unique_ptr<Scratch> scratch_;
   std::vector<std::pair<Address, uint64_t>> written_;  // scratch: base words of a step, with their old values
   uint32_t epoch_ = 0;
 };

@@ -17,7 +17,7 @@ void Identity::clear() {
   first_renamed = UINT64_MAX;
 }
 
-void Identity::index() {
+void Identity::index() const {
   by_start_.resize(objects.size());
   for (uint32_t i = 0; i < by_start_.size(); i++) by_start_[i] = i;
   std::sort(by_start_.begin(), by_start_.end(),
@@ -35,6 +35,7 @@ ObjectKey Identity::rename(ObjectKey key, bool to_canonical) const {
   const auto from = [&](const Object& o) { return to_canonical ? o.start : o.canonical; };
   const Object* found = nullptr;
   if (to_canonical) {
+    if (by_start_.empty()) index();
     auto it = std::upper_bound(by_start_.begin(), by_start_.end(), address,
                                [&](uint64_t a, uint32_t i) { return a < objects[i].start; });
     if (it != by_start_.begin()) found = &objects[*--it];

@@ -39,9 +39,6 @@ class Identity {
   uint64_t first_renamed = UINT64_MAX;
 
   void clear();
-  // To be called when `objects` is complete, before the names are asked for.
-  void index();
-
   // The name of an object of this state that all equal states share; kNoObject if this state does not have it.
   ObjectKey canonical(ObjectKey key) const { return rename(key, true); }
   // The other way round.
@@ -51,7 +48,8 @@ class Identity {
 
  private:
   ObjectKey rename(ObjectKey key, bool to_canonical) const;
-  std::vector<uint32_t> by_start_;
+  void index() const;
+  mutable std::vector<uint32_t> by_start_;  // made when it is needed first
 };
 
 }  // namespace gocheck::checker
