@@ -196,6 +196,7 @@ Performed ControlledExecution::perform(Goroutine& g) {
     case OpKind::select:
     case OpKind::close:
     case OpKind::choose:
+    case OpKind::map_order:
     case OpKind::exit:
     case OpKind::io_wait:
     case OpKind::sleep:

@@ -104,8 +104,10 @@ void ControlledExecution::enabled_of(GoroutineId id, std::vector<Transition>& ou
     case OpKind::send:
     case OpKind::recv:
     case OpKind::select: communications_of(id, out); return;
+    case OpKind::map_order:
     case OpKind::choose: {
-      const auto n = static_cast<int64_t>(g.registers()[g.operation.value]);
+      const machine::Slot* value = g.registers() + g.operation.value;
+      const auto n = g.operation.kind == OpKind::choose ? static_cast<int64_t>(*value) : machine::map_places(self, value);
       const int64_t options = n <= options_.choices ? n : 4;
       for (int64_t i = 0; i < options; i++) out.push_back({id, 0, static_cast<int16_t>(i), 0});
       return;
@@ -427,6 +429,7 @@ std::string ControlledExecution::describe(const Transition& t) const {
     return fmt::format("{} {}", only_reads(op.site) ? "read" : "write", sites_.access_name(op.site));
   }
   const std::string_view reason = machine::wait_reason(op.kind, false);
+  if (op.kind == OpKind::map_order) return fmt::format("range over a map begins at entry {}", t.option);
   if (op.kind == OpKind::choose) return fmt::format("random choice {}", t.option);
   if (t.partner != 0) return fmt::format("{} -> {}", reason, goroutine_name(t.partner));
   return std::string(reason);

@@ -14,6 +14,7 @@
 #include "runtime/machine/executor.h"
 #include "runtime/machine/frames.h"
 #include "runtime/machine/link.h"
+#include "runtime/machine/map.h"
 #include "runtime/machine/panic.h"
 #include "runtime/machine/slow.h"
 #include "runtime/program/invariant.h"
@@ -673,7 +674,15 @@ L_select:
   SLOW_TRACKED(map_delete, 2, R[pc->a])
   SLOW_TRACKED(map_clear, 2, R[pc->a])
   SLOW_TRACKED(map_len, 1, R[pc->b])
-  SLOW_TRACKED(map_iter, 2, R[pc->b])
+L_map_iter:
+  TRACK(R[pc->b]);
+  SAVE(2);
+  if (!slow::map_iter(executor, g, pc, R)) goto unwind;
+  if (!executor.controlled() || map_places(executor, R + pc->a) < 2) {
+    NEXT(2);
+  }
+  g.operation = Operation{.kind = OpKind::map_order, .object = B, .site = pc, .value = pc->a};
+  goto perform;
   SLOW_TRACKED(map_next, 2, R[pc->b])
   SLOW(chan_cap, 1)
   SLOW(print, 1)

@@ -327,6 +327,16 @@ bool map_begin(Executor& e, Goroutine& g, Address map, const Instruction* site, 
   return true;
 }
 
+uint32_t map_places(const Executor& e, const Slot* iterator) {
+  if (iterator[1] == 0) return 0;
+  const MapTable& table = table_at(e, iterator[1]);
+  return std::min(table.used, table.capacity);
+}
+
+void map_start(Slot* iterator, uint32_t place) {
+  iterator[2] = __builtin_bit_cast(Slot, Place{.next = place, .wrapped = 0, .start = place});
+}
+
 bool map_advance(Executor& e, Goroutine& g, const Type& type, Slot* iterator, const Instruction* site,
                  const Slot*& key, const Slot*& value) {
   key = value = nullptr;

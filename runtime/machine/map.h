@@ -4,8 +4,9 @@
 // of their insertion; an index of 32-bit entry numbers (open addressing) finds them by hash. A
 // deleted entry leaves a tombstone. A table that is full is replaced by a new one and never
 // changed again, so an iterator that still walks the old one finds its keys there and looks their
-// values up in the new one. Iteration in the order of insertion makes the checker deterministic;
-// the parallel runtime starts at an arbitrary entry, since programs must not rely on the order.
+// values up in the new one. Iteration starts at an arbitrary
+// entry, since programs must not rely on the order, and goes on in the order of insertion; in the checker the
+// start is a choice.
 //
 // Keys and values lie in entries as they do in slots.
 //
@@ -49,6 +50,12 @@ bool map_clear(Executor& e, Goroutine& g, Address map, const program::Instructio
 using MapIterator = Slot[3];
 
 bool map_begin(Executor& e, Goroutine& g, Address map, const program::Instruction* site, Slot* iterator);
+
+// A walk goes through the places of the table, from some place on and around. How many there are, and where an
+// iterator that has just begun is to start. (In the parallel runtime it starts anywhere, in the checker at the first
+// place until it is told.)
+uint32_t map_places(const Executor& e, const Slot* iterator);
+void map_start(Slot* iterator, uint32_t place);
 
 // Moves on to the next entry. `key` is nullptr at the end; both point into the map's memory.
 bool map_advance(Executor& e, Goroutine& g, const program::Type& type, Slot* iterator,

@@ -107,7 +107,8 @@ std::string_view wait_reason(OpKind kind, bool nil_channel) {
     case OpKind::timer_wait:
     case OpKind::timer_stop: return "timer";
     case OpKind::num_goroutine: return "runnable";
-    case OpKind::choose: return "runnable";
+    case OpKind::choose:
+    case OpKind::map_order: return "runnable";
     case OpKind::io_wait: return "IO wait";
     case OpKind::access: return "runnable";
     case OpKind::exit: return "exit";

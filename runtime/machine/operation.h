@@ -43,6 +43,7 @@ enum class OpKind : uint8_t {
   timer_stop,       // result: whether it was still active
   num_goroutine,
   choose,           // a free choice of 0..n-1 (math/rand): n in the argument
+  map_order,        // a range over a map: which entry comes first (checker only). value: the iterator's slot
   io_wait,          // until a file descriptor is readable/writable (parallel runtime only)
   // A plain memory access that has been found to race and is therefore a scheduling point
   // (checker only). The instruction at pc has not been executed yet.

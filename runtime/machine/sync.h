@@ -13,6 +13,7 @@
 
 #include "runtime/machine/channel.h"
 #include "runtime/machine/executor.h"
+#include "runtime/machine/map.h"
 #include "runtime/machine/panic.h"
 
 namespace gocheck::machine {
@@ -502,6 +503,9 @@ Performed attempt(E& e, Goroutine& g) {
     case OpKind::num_goroutine: r[op.result] = static_cast<Slot>(e.number_of_goroutines()); return Performed::done;
     case OpKind::choose:
       r[op.result] = static_cast<Slot>(e.choose(g, static_cast<int64_t>(r[op.value])));
+      return Performed::done;
+    case OpKind::map_order:
+      map_start(r + op.value, static_cast<uint32_t>(e.choose(g, map_places(e, r + op.value))));
       return Performed::done;
     case OpKind::exit: e.exit(g, static_cast<int>(r[op.value])); return Performed::waiting;
     default: GOCHECK_INVARIANT(!"an operation that attempt() does not serve"); return Performed::waiting;
