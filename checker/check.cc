@@ -140,6 +140,8 @@ class Check : public FindingSink {
     void enabled(std::vector<Transition>& out) const override { execution_.enabled(out); }
     void footprint(const Transition& t, Footprint& out) const override { execution_.footprint(t, out); }
     void wishes(GoroutineId g, Footprint& out) const override { execution_.wishes(g, out); }
+    void offers(GoroutineId g, std::vector<Offer>& out) const override { execution_.offers(g, out); }
+    bool steady(GoroutineId g) const override { return execution_.steady(g); }
     void step(const Transition& t) override { execution_.step(t); }
     void started(std::vector<GoroutineId>& out) const override { execution_.started(out); }
     void undo() override { execution_.undo(); }

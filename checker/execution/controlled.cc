@@ -1,5 +1,6 @@
 #include "checker/execution/controlled.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include <fmt/format.h>
@@ -39,6 +40,9 @@ ControlledExecution::ControlledExecution(const program::Program& program, Names&
       names_(names),
       promotions_(promotions),
       options_(options),
+      counts_goroutines_(std::any_of(program.natives.begin(), program.natives.end(), [](const program::Native& native) {
+        return machine::operation_of_native(native.name) == machine::OpKind::num_goroutine;
+      })),
       sink_(sink),
       sites_(program),
       memory_(names, journal_, static_bytes(program)),

@@ -48,6 +48,8 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void enabled(std::vector<Transition>& out) const override;
   void footprint(const Transition& transition, Footprint& out) const override;
   void wishes(GoroutineId g, Footprint& out) const override;
+  void offers(GoroutineId g, std::vector<Offer>& out) const override;
+  bool steady(GoroutineId g) const override;
   void step(const Transition& transition) override;
   void started(std::vector<GoroutineId>& out) const override { out = born_; }
   void undo() override;
@@ -224,6 +226,8 @@ class ControlledExecution final : public machine::Executor, public Execution {
   Names& names_;
   const Promotions& promotions_;
   const ModelOptions options_;
+  // The program calls runtime.NumGoroutine, so that it matters to it when goroutines start and end: any step may do that.
+  const bool counts_goroutines_;
   FindingSink& sink_;
   Sites sites_;
   Journal journal_;

@@ -32,6 +32,15 @@ struct Transition {
 
 using Schedule = std::vector<Transition>;
 
+// A communication that a goroutine's pending operation may take part in: its send or receive, a case of its select, or
+// its default.
+struct Offer {
+  int16_t option = 0;     // as in Transition
+  bool sends = false;
+  bool buffered = false;  // it does not need a partner
+  ObjectKey channel = 0;  // what a close of the channel writes; 0: default
+};
+
 struct StateHash {
   uint64_t low = 0, high = 0;
   auto operator<=>(const StateHash&) const = default;
@@ -57,6 +66,13 @@ class Execution {
   // options), whether or not it can; empty for a finished goroutine. For a blocked operation
   // this is what it waits for: a lock, its side of a channel (Effect::compete or write) ...
   virtual void wishes(GoroutineId g, Footprint& out) const = 0;
+
+  // The communications among goroutine g's wishes; for a select all cases (but those of nil channels), and its default.
+  virtual void offers(GoroutineId g, std::vector<Offer>& out) const = 0;
+
+  // Does goroutine g's pending operation touch the same objects with the same effects in every state in which it is
+  // possible? (It may say no to be on the safe side, which costs time.)
+  virtual bool steady(GoroutineId g) const = 0;
 
   // Takes an enabled step. What the step touched is footprint(transition) as of before.
   virtual void step(const Transition& transition) = 0;

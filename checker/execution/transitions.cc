@@ -22,7 +22,7 @@ constexpr uint64_t kLateTicks = 32;
 
 // Objects of dependence (docs/design/search.md says what each operation has to report). Parts of the
 // object at an address (addresses are below 2^38):
-enum Part : uint64_t { kSenders, kReceivers, kClosed, kDrained, kOfferedSend, kOfferedReceive, kWhole, kReaders, kTicket };
+enum Part : uint64_t { kSenders, kReceivers, kClosed, kDrained, kOfferedSend, kOfferedReceive, kWhole, kReaders, kTicket, kLate };
 ObjectKey key(Address object, Part part, uint64_t index = 0) { return object_key(object, part, index); }
 constexpr ObjectKey kClock = 1;
 constexpr ObjectKey kGoroutines = 2;
@@ -206,6 +206,7 @@ void ControlledExecution::footprint(const Transition& t, Footprint& out) const {
     out.push_back({kClock, Effect::barrier});
     return;
   }
+  if (counts_goroutines_) out.push_back({kGoroutines, Effect::add});
   const Goroutine& g = records_[t.goroutine]->goroutine;
   const OpKind kind = g.operation.kind;
   if (kind != OpKind::send && kind != OpKind::recv && kind != OpKind::select) {
@@ -243,15 +244,19 @@ void ControlledExecution::communication_footprint(const Goroutine& g, size_t i, 
     out.push_back({key(c.channel, kReceivers), Effect::write});
     out.push_back({place_key(c.channel, channel.head), Effect::order});
   } else {  // closed
-    if (channel.capacity > 0) out.push_back({key(c.channel, kReceivers), Effect::read});
     out.push_back({key(c.channel, kDrained), Effect::wait});
+    if (channel.capacity > 0) {
+      out.push_back({key(c.channel, kReceivers), Effect::read});
+    } else {
+      out.push_back({key(c.channel, kLate), Effect::add});
+    }
   }
 }
 
 // A send on a closed channel: had there been a receiver, it could have gone before the close.
 void ControlledExecution::late_send_footprint(Address channel, Footprint& out) const {
   if (reinterpret_cast<const Channel*>(host(channel))->capacity == 0) {
-    out.push_back({key(channel, kOfferedReceive), Effect::compete});
+    out.push_back({key(channel, kLate), Effect::read});
   } else {
     out.push_back({key(channel, kReceivers), Effect::read});
   }
@@ -286,6 +291,7 @@ void ControlledExecution::observer_footprint(Address channel, Footprint& out) co
 
 void ControlledExecution::wishes(GoroutineId id, Footprint& out) const {
   if (!waits(id)) return;
+  if (counts_goroutines_) out.push_back({kGoroutines, Effect::add});
   const Goroutine& g = records_[id]->goroutine;
   const OpKind kind = g.operation.kind;
   if (kind == OpKind::close && g.operation.object != 0 &&
@@ -310,10 +316,47 @@ void ControlledExecution::wishes(GoroutineId id, Footprint& out) const {
     } else {
       out.push_back({key(c.channel, kDrained), Effect::wait});
       out.push_back({key(c.channel, kOfferedReceive), Effect::compete});
+      if (channel.closed && !buffered) out.push_back({key(c.channel, kLate), Effect::add});
     }
     if (buffered) out.push_back({key(c.channel, c.is_send ? kSenders : kReceivers), end});
   }
   if (kind == OpKind::select && g.operation.select->has_default) default_footprint(g, out);
+}
+
+void ControlledExecution::offers(GoroutineId id, std::vector<Offer>& out) const {
+  out.clear();
+  if (!waits(id)) return;
+  const Goroutine& g = records_[id]->goroutine;
+  const OpKind kind = g.operation.kind;
+  if (kind != OpKind::send && kind != OpKind::recv && kind != OpKind::select) return;
+  for (size_t i = 0; i < machine::communications(g.operation); i++) {
+    const Communication c = machine::communication(writable(g), i);
+    if (c.channel == 0) continue;
+    const bool buffered = reinterpret_cast<const Channel*>(host(c.channel))->capacity > 0;
+    out.push_back({static_cast<int16_t>(i), c.is_send, buffered, key(c.channel, kClosed)});
+  }
+  if (kind == OpKind::select && g.operation.select->has_default) out.push_back({.option = -1});
+}
+
+bool ControlledExecution::steady(GoroutineId id) const {
+  if (!waits(id)) return true;
+  switch (records_[id]->goroutine.operation.kind) {
+    case OpKind::access:
+    case OpKind::mutex_lock:
+    case OpKind::rw_rlock:
+    case OpKind::rw_lock_acquire:
+    case OpKind::wg_wait:
+    case OpKind::atomic_load:
+    case OpKind::atomic_store:
+    case OpKind::atomic_add:
+    case OpKind::atomic_swap:
+    case OpKind::atomic_cas:
+    case OpKind::atomic_and:
+    case OpKind::atomic_or:
+    case OpKind::timer_stop:
+    case OpKind::chan_len: return true;
+    default: return false;
+  }
 }
 
 void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) const {
@@ -376,7 +419,10 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
     case OpKind::wg_add: {
       const int64_t delta = static_cast<int64_t>(writable(g).registers()[op.value + 1]);
       const int32_t counter = reinterpret_cast<const machine::WaitGroupState*>(object)->counter;
-      whole(delta > 0 ? Effect::add : counter + delta < 0 ? Effect::write : Effect::done);
+      whole(delta > 0              ? Effect::add
+            : counter + delta < 0  ? Effect::write
+            : counter + delta == 0 ? Effect::last_done
+                                   : Effect::done);
       return;
     }
     case OpKind::wg_wait: whole(Effect::wait); return;

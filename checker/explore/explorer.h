@@ -52,7 +52,7 @@ struct ExploreOptions {
 // Every interleaving of visible operations, no reduction at all: the oracle. Depth first.
 Outcome explore_exhaustively(Execution& execution, const ExploreOptions& options);
 
-// Source-DPOR with sleep sets: at least one execution of every Mazurkiewicz trace.
+// Source sets and wakeup trees: exactly one execution of every Mazurkiewicz trace, and no other.
 Outcome explore_reduced(Execution& execution, const ExploreOptions& options);
 
 // DPOR on the graph of states: every state that the reduction asks for is explored once. Ends for every program

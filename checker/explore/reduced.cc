@@ -1,35 +1,61 @@
-// Source-DPOR with sleep sets (Abdulla, Aronis, Jonsson, Sagonas, J. ACM 2017), adapted to steps of
-// two goroutines, to goroutines with alternatives (select), and to operations that block. The
+// Optimal dynamic partial order reduction: source sets with wakeup trees (Abdulla, Aronis, Jonsson, Sagonas, J. ACM
+// 2017), adapted to steps of two goroutines, to goroutines with alternatives (select), and to operations that block. The
 // definitions and the argument of soundness are in docs/design/search.md.
 #include <algorithm>
 #include <vector>
 
-#include "checker/explore/choices.h"
 #include "checker/explore/explorer.h"
+#include "checker/explore/reversals.h"
 #include "checker/explore/run.h"
+#include "checker/explore/wakeup_tree.h"
 #include "checker/order/trace_order.h"
 
 namespace gocheck::checker {
 namespace {
 
-constexpr GoroutineId kClock = 0;  // has no wishes
+// A step that need not be explored from a state, because all traces that begin with it have been.
+struct Sleeper {
+  Transition transition;
+  uint32_t accesses, access_count;  // in Level::accesses
+};
 
-bool share_goroutine(const Transition& a, const Transition& b) {
-  return b.involves(a.goroutine) || (a.partner != 0 && b.involves(a.partner));
-}
+// A state on the stack.
+struct Level {
+  std::vector<Transition> enabled;   // sorted
+  std::vector<Sleeper> sleepers;     // on arrival, then also what has been explored
+  std::vector<Access> accesses;
+  WakeupTrees::Tree tree;            // what is still to be explored
+  bool anything_explored = false;
+
+  std::span<const Access> accesses_of(const Sleeper& z) const { return {accesses.data() + z.accesses, z.access_count}; }
+  bool is_enabled(const Transition& t) const { return std::binary_search(enabled.begin(), enabled.end(), t); }
+  bool is_asleep(const Transition& t) const {
+    return std::any_of(sleepers.begin(), sleepers.end(), [&](const Sleeper& z) { return z.transition == t; });
+  }
+  void add_sleeper(const Transition& t, std::span<const Access> touched) {
+    sleepers.push_back({t, static_cast<uint32_t>(accesses.size()), static_cast<uint32_t>(touched.size())});
+    accesses.insert(accesses.end(), touched.begin(), touched.end());
+  }
+  void clear() {
+    enabled.clear();
+    sleepers.clear();
+    accesses.clear();
+    anything_explored = false;
+  }
+};
 
 class ReducedSearch {
  public:
   ReducedSearch(Execution& execution, const ExploreOptions& options)
-      : execution_(execution), run_(execution, options), levels_(1) {}
+      : execution_(execution), run_(execution, options), reversals_(execution, order_), levels_(1) {}
 
   Outcome explore() {
-    sleepers_.clear();
     enter();
     while (true) {
-      if (Choice* choice = levels_[depth_].take()) {
+      Transition next;
+      if (choose(next)) {
         if (run_.stopped()) break;
-        advance(*choice);
+        advance(next);
       } else if (depth_ == 0) {
         return std::move(run_).outcome();
       } else {
@@ -41,58 +67,71 @@ class ReducedSearch {
   }
 
  private:
-  // A new state: what is possible here, and with what does the search begin?
+  Level& level() { return levels_[depth_]; }
+
+  // A new state, with its sleepers and its tree: what is possible here? Where the tree has nothing to say, anything
+  // that is awake will do.
   void enter() {
-    if (depth_ == levels_.size()) levels_.emplace_back();
-    Choices& choices = levels_[depth_];
-    enabled_.clear();
-    execution_.enabled(enabled_);
-    choices.reset(enabled_, sleepers_);
-    choices.wake_unless([&](const Choice& c) {
-      const bool the_same = touches_the_same(choices, c);
-      if (!the_same) order_.add_alternative(choices.accesses(c));
-      return the_same;
-    });
-    if (choices.empty()) {
-      reverse_pending();
+    Level& here = level();
+    here.enabled.clear();
+    execution_.enabled(here.enabled);
+    std::erase_if(here.sleepers, [&](Sleeper& z) { return !sleeps_on(here, z); });
+    below_ = {};
+    if (!here.tree.empty()) return;
+    if (here.enabled.empty()) {
+      propose_reversals();
       run_.complete();
       return;
     }
-    const Choice* first = choices.first_idle();
-    if (first == nullptr) {
-      reverse_pending();
+    const auto awake = std::find_if(here.enabled.begin(), here.enabled.end(),
+                                    [&](const Transition& t) { return !here.is_asleep(t); });
+    if (awake == here.enabled.end()) {
+      propose_reversals();
       run_.blocked();
+      here.anything_explored = true;
     } else if (run_.too_long()) {
-      reverse_pending();
+      propose_reversals();
       run_.truncated();
     } else {
-      choices.want(first->transition.goroutine);
+      sequence_.assign(1, {*awake, {}});
+      trees_.insert(here.tree, sequence_);
     }
   }
 
-  void go_back() {
-    run_.undo();
-    order_.pop();
-    --depth_;
+  // The next step to explore from here, if there is one; below_ is what has to be explored after it.
+  bool choose(Transition& next) {
+    Level& here = level();
+    while (!here.tree.empty()) {
+      const Transition& planned = trees_.first(here.tree);
+      next = planned;
+      if (here.is_enabled(next) && !here.is_asleep(next)) {
+        below_ = trees_.take_first(here.tree);
+        return true;
+      }
+      trees_.drop_first(here.tree);
+    }
+    if (!here.anything_explored && !here.enabled.empty()) run_.blocked();
+    return false;
   }
 
-  void advance(Choice& choice) {
-    Choices& choices = levels_[depth_];
-    const Transition t = choice.transition;
+  void advance(const Transition& t) {
+    if (depth_ + 1 == levels_.size()) levels_.emplace_back();
+    Level& here = level();
+    Level& there = levels_[depth_ + 1];
+    there.clear();
+    there.tree = below_;
     footprint_.clear();
     execution_.footprint(t, footprint_);
-    fall_asleep(choices, t);
-    if (t.goroutine != kClock) reverse_wishes(t.goroutine);
-    if (t.partner != 0) {
-      reverse_wishes(t.partner);
-      choices.want_alone(t.goroutine);
-      choices.want_alone(t.partner);
+    for (const Sleeper& z : here.sleepers) {
+      const std::span<const Access> accesses = here.accesses_of(z);
+      if (!share_goroutine(z.transition, t) && independent(accesses, footprint_)) {
+        there.add_sleeper(z.transition, accesses);
+      }
     }
+    here.add_sleeper(t, footprint_);
+    here.anything_explored = true;
+    reversals_.before(t, here.enabled);
     order_.push(t, footprint_);
-    for (const Choice& c : choices.all()) {
-      if (c.status == Status::asleep && !sleepers_.contains(c.transition)) order_.add_alternative(choices.accesses(c));
-    }
-    choices.set_accesses(choice, footprint_);
     run_.step(t);
     execution_.started(started_);
     for (const GoroutineId g : started_) order_.start(g);
@@ -100,122 +139,92 @@ class ReducedSearch {
     enter();
   }
 
-  // The sleep set of the state behind t: what sleeps here or has been explored here, as long as
-  // its order with t does not matter.
-  void fall_asleep(const Choices& choices, const Transition& t) {
-    sleepers_.clear();
-    for (const Choice& c : choices.all()) {
-      if (c.status != Status::asleep && c.status != Status::done) continue;
-      if (share_goroutine(c.transition, t)) continue;
-      const std::span<const Access> accesses = choices.accesses(c);
-      if (independent(accesses, footprint_)) sleepers_.add(c.transition, accesses);
-    }
+  void go_back() {
+    trees_.clear(level().tree);
+    run_.undo();
+    order_.pop();
+    reversals_.pop();
+    --depth_;
   }
 
   // A sleeper that would now touch something else than when it was explored has been changed by the
-  // step just taken: the two were not independent after all (two Dones, and the counter was 1).
-  bool touches_the_same(const Choices& choices, const Choice& sleeper) {
+  // step just taken: the two were not independent after all.
+  bool sleeps_on(Level& here, Sleeper& z) {
+    if (!here.is_enabled(z.transition)) return false;
     other_.clear();
-    execution_.footprint(sleeper.transition, other_);
-    const auto matters = [](const Access& a) { return a.effect != Effect::compete; };
-    auto now = other_.begin();
-    for (const Access& then : choices.accesses(sleeper)) {
-      if (!matters(then)) continue;
-      now = std::find_if(now, other_.end(), matters);
-      if (now == other_.end() || *now++ != then) return false;
-    }
-    return std::find_if(now, other_.end(), matters) == other_.end();
-  }
-
-  // Where an execution ends or is cut: what the goroutines still wanted to do.
-  void reverse_pending() {
-    for (GoroutineId g = 1; g <= execution_.goroutines(); ++g) reverse_wishes(g);
-  }
-
-  void reverse_wishes(GoroutineId p) {
-    wishes_.clear();
-    execution_.wishes(p, wishes_);
-    reverse(p, order_.clock_of(p), wishes_);
-  }
-
-  // Goroutine p is about to do, or would do if it could, something that touches `accesses`, and has `past`
-  // behind it. Sees to it that it is also tried before each earlier event which that may matter to.
-  void reverse(GoroutineId p, ClockView past, const Footprint& accesses) {
-    conflicts_.clear();
-    order_.conflicts(p, past, accesses, conflicts_);
-    if (conflicts_.empty()) return;
-    full_past_.assign(past);
-    order_.join_dependent(accesses, full_past_);
-    for (TraceOrder::Record r : conflicts_) {
-      while (!reverse(order_.event_of(r), p, past, accesses) && order_.previous_conflict(p, past, r)) {
-      }
-    }
-  }
-
-  // The same for one event e. At least one step that can begin an execution in which p's operation comes
-  // before e must be explored in the state before e. False: there is none, p waits there already.
-  bool reverse(EventIndex e, GoroutineId p, ClockView past, const Footprint& accesses) {
-    Choices& choices = levels_[e];
-    const bool pending = order_.precedes(past, e);
-    if (!choices.any_idle()) return !pending || choices.covered(p);
-    initials_.clear();
-    order_.initials(e, initials_);
-    // Everything but e and what follows from it, then p's operation.
-    bool after_others = false, covered = false;
-    for (const EventIndex x : initials_) {
-      after_others = after_others || order_.in_past(x, full_past_);
-      covered = covered || choices.covered(order_.transition(x));
-    }
-    if (!covered && (!pending || after_others || !choices.covered(p))) {
-      want_one(choices, p, pending && !after_others, past);
-    }
-    // p's past and what does not matter to it, then p's operation.
-    if (pending && choices.covered(p)) return true;
-    for (const EventIndex x : initials_) {
-      if (unrelated_or_past(x, past, accesses) && choices.covered(order_.transition(x))) return true;
-    }
-    return want_one(choices, p, pending, past);
-  }
-
-  bool want_one(Choices& choices, GoroutineId p, bool pending, ClockView past) {
-    if (pending) return choices.want(p);
-    for (const EventIndex x : initials_) {
-      if (order_.in_past(x, past) && choices.want(order_.transition(x).goroutine)) return true;
-    }
-    for (const EventIndex x : initials_) {
-      if (choices.want(order_.transition(x).goroutine)) return true;
-    }
-    choices.want_all();
-    return true;
-  }
-
-  bool unrelated_or_past(EventIndex x, ClockView past, const Footprint& accesses) const {
-    if (order_.in_past(x, past)) return true;
-    for (const Access& a : order_.accesses(x)) {
-      for (const Access& b : accesses) {
-        if (a.object == b.object && relation(a.effect, b.effect) != Relation::independent) return false;
-      }
+    execution_.footprint(z.transition, other_);
+    if (!same_accesses(here.accesses_of(z), other_)) return false;
+    if (!std::equal(other_.begin(), other_.end(), here.accesses_of(z).begin(), here.accesses_of(z).end())) {
+      z.accesses = static_cast<uint32_t>(here.accesses.size());
+      z.access_count = static_cast<uint32_t>(other_.size());
+      here.accesses.insert(here.accesses.end(), other_.begin(), other_.end());
     }
     return true;
+  }
+
+  // At the end of an execution: everything that it shows to be missing is planned.
+  void propose_reversals() {
+    reversals_.propose_all([this](EventIndex e, Sequence& sequence, Reversals::Certainty certainty) {
+      const bool certain = certainty == Reversals::Certainty::certain;
+      if (is_redundant(levels_[e], sequence)) return certain;
+      if (!certain) return try_out(e, sequence);
+      trees_.insert(levels_[e].tree, sequence);
+      return true;
+    });
+  }
+
+  bool is_redundant(const Level& level, const Sequence& sequence) const {
+    for (const Sleeper& z : level.sleepers) {
+      if (weak_initial(z.transition, level.accesses_of(z), sequence) != kNoInitial) return true;
+    }
+    return trees_.contains(level.tree, sequence);
+  }
+
+  // Goes back to the state before event e, follows the sequence, and plans those of its last steps that are
+  // possible then. False: none of those that conflict with e is.
+  bool try_out(EventIndex e, Sequence& sequence) {
+    const PlannedStep last = sequence.back();
+    sequence.pop_back();
+    for (EventIndex i = order_.size(); i > e; --i) run_.undo();
+    for (const PlannedStep& step : sequence) run_.step(step.transition);
+    tried_.clear();
+    execution_.enabled(tried_);
+    std::erase_if(tried_, [&](const Transition& t) {
+      if (last.transition.option != kAnyOption && last.transition.partner != 0) return t != last.transition;
+      return t.partner != 0 || t.goroutine != last.transition.goroutine;
+    });
+    tried_footprints_.resize(std::max(tried_footprints_.size(), tried_.size()));
+    for (size_t i = 0; i < tried_.size(); ++i) {
+      tried_footprints_[i].clear();
+      execution_.footprint(tried_[i], tried_footprints_[i]);
+    }
+    for (size_t i = 0; i < sequence.size(); ++i) run_.undo();
+    for (EventIndex i = e; i < order_.size(); ++i) run_.step(order_.transition(i));
+    bool any = false;
+    for (size_t i = 0; i < tried_.size(); ++i) {
+      any = any || !independent(tried_footprints_[i], order_.accesses(e)) || share_goroutine(tried_[i], order_.transition(e));
+      sequence_ = sequence;
+      sequence_.push_back({tried_[i], tried_footprints_[i]});
+      if (!is_redundant(levels_[e], sequence_)) trees_.insert(levels_[e].tree, sequence_);
+    }
+    return any;
   }
 
   Execution& execution_;
   Run run_;
   TraceOrder order_;
-  std::vector<Choices> levels_;  // kept when the search goes back, for their memory
+  Reversals reversals_;
+  WakeupTrees trees_;
+  std::vector<Level> levels_;  // kept when the search goes back, for their memory
   size_t depth_ = 0;
-
-  // The sleep set of the state about to be entered.
-  Sleepers sleepers_;
+  WakeupTrees::Tree below_;    // the tree of the state about to be entered
 
   // Scratch, members so that a step does not allocate.
-  std::vector<Transition> enabled_;
-  std::vector<GoroutineId> born_;
-  Footprint footprint_, wishes_, other_;
-  std::vector<TraceOrder::Record> conflicts_;
-  std::vector<EventIndex> initials_;
+  Footprint footprint_, other_;
+  Sequence sequence_;
   std::vector<GoroutineId> started_;
-  Clock full_past_;
+  std::vector<Transition> tried_;
+  std::vector<Footprint> tried_footprints_;
 };
 
 }  // namespace

@@ -15,24 +15,26 @@ namespace {
 //    leave whether or not a writer has announced itself.
 //  - drain: readers cannot enter between the announcement (lock) and unlock; drain itself changes
 //    nothing that another goroutine can see.
-//  - done and done: the counter is a sum, and a Done that leaves it below zero reports write.
+//  - done and done: the counter is a sum, and a Done that leaves it below zero reports write. Which one was the last
+//    makes no difference; but two that would both be the last exclude each other.
 //  - compete says who could have been whose partner: a partner taken or wanted earlier and somebody who
 //    comes later.
 constexpr std::array<const char*, kEffects> kRelations = {
-    //             r w l u s r d a d w o c b
-    /* read     */ ".RRRRR.RR.R.o",
-    /* write    */ "RRRRRRRRRRRRo",
-    /* lock     */ "RRRRR.oRRRR.o",
-    /* unlock   */ "RRoRoooRRRR.o",
-    /* shared   */ "RRRo..oRRRR.o",
-    /* release  */ "RR.o..oRRRR.o",
-    /* drain    */ ".RoooooRRRR.o",
-    /* add      */ "RRRRRRR.RRR.o",
-    /* done     */ "RRRRRRRR.oR.o",
-    /* wait     */ ".RRRRRRRo.R.o",
-    /* order    */ "RRRRRRRRRRo.o",
-    /* compete  */ ".R.........co",
-    /* barrier  */ "ooooooooooooo",
+    //             r w l u s r d a d l w o c b
+    /* read     */ ".RRRRR.RRR.R.o",
+    /* write    */ "RRRRRRRRRRRRRo",
+    /* lock     */ "RRRRR.oRRRRR.o",
+    /* unlock   */ "RRoRoooRRRRR.o",
+    /* shared   */ "RRRo..oRRRRR.o",
+    /* release  */ "RR.o..oRRRRR.o",
+    /* drain    */ ".RoooooRRRRR.o",
+    /* add      */ "RRRRRRR.RRRR.o",
+    /* done     */ "RRRRRRRR..oR.o",
+    /* last     */ "RRRRRRRR.RoR.o",
+    /* wait     */ ".RRRRRRRoo.R.o",
+    /* order    */ "RRRRRRRRRRRo.o",
+    /* compete  */ ".R..........co",
+    /* barrier  */ "oooooooooooooo",
 };
 
 constexpr std::array<std::array<Relation, kEffects>, kEffects> table() {
@@ -53,6 +55,10 @@ constexpr auto kTable = table();
 
 bool orders(Relation r) { return r == Relation::ordered || r == Relation::reversible; }
 
+// A Done leaves no room for another one that was possible before it. (That one of them comes last in an execution in which
+// both happen does not order them.)
+bool exhausts(Effect a, Effect b) { return a == Effect::last_done && b == Effect::done; }
+
 bool has_barrier(std::span<const Access> footprint) {
   for (const Access& a : footprint) {
     if (a.effect == Effect::barrier) return true;
@@ -72,6 +78,7 @@ bool independent(std::span<const Access> a, std::span<const Access> b) {
     for (const Access& y : b) {
       if (x.object != y.object) continue;
       if (orders(relation(x.effect, y.effect)) || orders(relation(y.effect, x.effect))) return false;
+      if (exhausts(x.effect, y.effect) || exhausts(y.effect, x.effect)) return false;
     }
   }
   return true;

@@ -31,14 +31,15 @@ enum class Effect : uint8_t {
   release_shared,  // RUnlock by a goroutine that holds it; any other is a write
   drain,           // the writer's wait for the readers to leave
   add,             // WaitGroup.Add with a positive number
-  done,            // WaitGroup.Done that leaves the counter at zero or above; below zero: write
+  done,            // WaitGroup.Done that leaves the counter above zero; below zero: write
+  last_done,       // WaitGroup.Done that leaves it at zero, so that another one in its place would be too many
   wait,            // WaitGroup.Wait
   order,           // comes after what touched the object before, and could not come earlier (buffer slots)
   compete,         // an alternative that wants a partner from here (or, unchosen, would have wanted one):
                    // no order, but somebody who comes later could have been the partner
   barrier,         // the clock advances: after everything that happened before, on whatever object
 };
-inline constexpr int kEffects = 13;
+inline constexpr int kEffects = 14;
 
 enum class Relation : uint8_t {
   independent,

@@ -17,11 +17,15 @@ TraceOrder::Goroutine& TraceOrder::goroutine(GoroutineId g) {
   return goroutines_[g];
 }
 
-ClockView TraceOrder::clock_of(GoroutineId g) const {
-  if (g >= goroutines_.size()) return {};
+EventIndex TraceOrder::last_event(GoroutineId g) const {
+  if (g >= goroutines_.size()) return kNoEvent;
   const Goroutine& it = goroutines_[g];
-  if (!it.events.empty()) return clock(it.events.back());
-  return it.birth == kNoEvent ? ClockView{} : clock(it.birth);
+  return it.events.empty() ? it.birth : it.events.back();
+}
+
+ClockView TraceOrder::clock_of(GoroutineId g) const {
+  const EventIndex last = last_event(g);
+  return last == kNoEvent ? ClockView{} : clock(last);
 }
 
 const std::vector<TraceOrder::Latest>* TraceOrder::history(ObjectKey object) const {
@@ -37,7 +41,7 @@ void TraceOrder::join_dependent(const Access& access, Clock& past) const {
   const std::vector<Latest>* latest = history(access.object);
   if (latest == nullptr) return;
   for (const Latest& it : *latest) {
-    if (it.record == kNoRecord || it.alternative) continue;
+    if (it.record == kNoRecord) continue;
     const Relation r = relation(it.effect, access.effect);
     if (r != Relation::ordered && r != Relation::reversible) continue;
     const EventIndex e = event_of(it.record);
@@ -45,17 +49,17 @@ void TraceOrder::join_dependent(const Access& access, Clock& past) const {
   }
 }
 
-void TraceOrder::record(const Access& access, bool alternative) {
+void TraceOrder::record(const Access& access) {
   const EventIndex e = size() - 1;
   const auto [found, fresh] = object_numbers_.try_emplace(access.object, static_cast<uint32_t>(objects_.size()));
   if (fresh) objects_.emplace_back();
   std::vector<Latest>& latest = objects_[found->second];
   const GoroutineId g = events_[e].transition.goroutine;
   const auto same = std::find_if(latest.begin(), latest.end(), [&](const Latest& it) {
-    return it.effect == access.effect && it.goroutine == g && it.alternative == alternative;
+    return it.effect == access.effect && it.goroutine == g;
   });
   const auto entry = static_cast<uint32_t>(same - latest.begin());
-  if (same == latest.end()) latest.push_back({access.effect, alternative, g, kNoRecord});
+  if (same == latest.end()) latest.push_back({access.effect, g, kNoRecord});
   records_.push_back({found->second, entry, e, latest[entry].record});
   latest[entry].record = static_cast<Record>(records_.size()) - 1;
 }
@@ -88,11 +92,7 @@ void TraceOrder::push(const Transition& t, const Footprint& footprint) {
   clocks_.insert(clocks_.end(), past.begin(), past.end());
   accesses_.insert(accesses_.end(), footprint.begin(), footprint.end());
   events_.push_back(event);
-  for (const Access& access : footprint) record(access, false);
-}
-
-void TraceOrder::add_alternative(std::span<const Access> accesses) {
-  for (const Access& access : accesses) record(access, true);
+  for (const Access& access : footprint) record(access);
 }
 
 void TraceOrder::start(GoroutineId g) {

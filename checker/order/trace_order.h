@@ -35,9 +35,6 @@ class TraceOrder {
 
   // Appends the event of `transition`, which touches `footprint`.
   void push(const Transition& transition, const Footprint& footprint);
-  // What other steps would have touched that were possible in place of the last event, but will not be
-  // explored there: it orders nothing, but counts in conflicts().
-  void add_alternative(std::span<const Access> accesses);
   // The last event has started goroutine g.
   void start(GoroutineId g);
   // Takes the last event back.
@@ -48,6 +45,15 @@ class TraceOrder {
   // The past of what the goroutine does next, as far as it is known now: up to its last event, or
   // to the one that started it.
   ClockView clock_of(GoroutineId g) const;
+  // Where clock_of(g) ends: its last event, or the one that started it; kNoEvent: neither.
+  EventIndex last_event(GoroutineId g) const;
+  // The events of goroutine g.
+  uint32_t count(GoroutineId g) const {
+    return g < goroutines_.size() ? static_cast<uint32_t>(goroutines_[g].events.size()) : 0;
+  }
+  EventIndex event(GoroutineId g, uint32_t i) const { return goroutines_[g].events[i]; }
+  // How many events goroutine g had before position e.
+  uint32_t count_before(GoroutineId g, EventIndex e) const;
   bool in_past(EventIndex e, ClockView clock) const {
     return component(clock, events_[e].transition.goroutine) >= events_[e].number;
   }
@@ -106,7 +112,6 @@ class TraceOrder {
   // The latest access of the goroutine to an object with this effect.
   struct Latest {
     Effect effect;
-    bool alternative;  // see add_alternative()
     GoroutineId goroutine;
     Record record;  // kNoRecord: there is none now
   };
@@ -122,11 +127,9 @@ class TraceOrder {
   };
 
   Goroutine& goroutine(GoroutineId g);
-  // How many events goroutine g had before position e.
-  uint32_t count_before(GoroutineId g, EventIndex e) const;
   const std::vector<Latest>* history(ObjectKey object) const;
   void join_dependent(const Access& access, Clock& clock) const;
-  void record(const Access& access, bool alternative);
+  void record(const Access& access);
   bool may_precede(GoroutineId p, ClockView past, EventIndex e) const;
 
   std::vector<Event> events_;

@@ -14,12 +14,53 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from gocheck import check, close, in_parallel
 
 
+# Families of statements. A program mixes a few of them, so that its statements meet. {c} {d} {e}: channels, {n}: a number.
+FAMILIES = {
+    "channel": ["{c} <- {n}", "{c} <- {n}", "print(<-{c})", "print(<-{c})", "v, ok := <-{c}; print(v, ok)",
+                "print(len({c}))"],
+    "close": ["shut({c})", "{c} <- {n}", "v, ok := <-{c}; print(v, ok)", "for v := range {c} {{ print(v) }}"],
+    "select": ["select {{ case v := <-{c}: print(v); case {d} <- {n}: print({n}) }}",
+               "select {{ case v := <-{c}: print(v); default: print(-{n}) }}",
+               "select {{ case {c} <- {n}: print({n}); default: print(-{n}) }}",
+               "select {{ case v := <-{c}: print(v); case {d} <- {n}: print({n}); case v, ok := <-{e}: print(v, ok) }}",
+               "select {{ case v := <-{c}: print(v); case never <- {n}: print({n}); case <-never: print(0) }}",
+               "{c} <- {n}", "print(<-{c})"],
+    "mutex": ["mu.Lock(); x += {n}; print(x); mu.Unlock()", "if mu.TryLock() {{ print({n}); mu.Unlock() }}",
+              "mu.Lock(); if mu2.TryLock() {{ print({n}); mu2.Unlock() }}; mu.Unlock()"],
+    "nested": ["mu.Lock(); mu2.Lock(); x = {n}; mu2.Unlock(); mu.Unlock()",
+               "mu2.Lock(); mu.Lock(); print(x); mu.Unlock(); mu2.Unlock()", "mu2.Lock(); mu2.Unlock()"],
+    "misuse": ["mu.Unlock()", "mu.Lock()", "rw.RUnlock()", "rw.Unlock()", "mu.Lock(); mu.Unlock()"],
+    "rwmutex": ["rw.RLock(); print(x2); rw.RUnlock()", "rw.Lock(); x2 = {n}; rw.Unlock()",
+                "if rw.TryLock() {{ x2 = {n}; rw.Unlock() }}", "if rw.TryRLock() {{ print(x2); rw.RUnlock() }}"],
+    "waitgroup": ["wg2.Add(1)", "wg2.Add(2)", "wg2.Done()", "wg2.Done()", "wg2.Wait(); print({n})"],
+    "cond": ["mu.Lock(); for x3 < {n} % 3 {{ cond.Wait() }}; print(x3); mu.Unlock()",
+             "mu.Lock(); cond.Wait(); mu.Unlock()", "mu.Lock(); x3++; cond.Signal(); mu.Unlock()",
+             "mu.Lock(); x3++; mu.Unlock(); cond.Broadcast()", "cond.Signal()"],
+    "atomic": ["print(atomic.AddInt32(&a, {n}))", "print(atomic.LoadInt32(&a))", "atomic.StoreInt32(&a, {n})",
+               "print(atomic.CompareAndSwapInt32(&a, 0, {n}))", "print(atomic.SwapInt32(&a, {n}))"],
+    "once": ["once.Do(func() {{ print({n}) }})", "once.Do(func() {{ x = {n} }}); print(x)",
+             "once.Do(func() {{ {c} <- {n} }})", "print(<-{c})"],
+    "variable": ["y = {n}", "print(y)", "table = map[int]int{{}}", "table[{n}] = 1", "pointer = &y", "*pointer = {n}",
+                 "index = {n} % 4", "print(array[index])", "y += {n}"],
+    "spawn": ["go func() {{ {c} <- {n} }}()", "go func() {{ y2.Store({n}) }}(); print(y2.Load())",
+              "go func() {{ <-{c} }}(); {c} <- {n}", "print(<-{c})"],
+    "exit": ["runtime.Goexit()", "panic({n})", "func() {{ defer func() {{ print(recover()) }}(); panic({n}) }}()",
+             "print(runtime.NumGoroutine())", "{c} <- {n}", "print(<-{c})"],
+    "time": ["select {{ case v := <-{c}: print(v); case <-time.After({n} % 2): print(-{n}) }}", "time.Sleep({n} % 3)",
+             "print(timer.Stop())", "<-timer.C; print({n})", "print(timer.Reset(1))",
+             "t := time.NewTicker(1); <-t.C; t.Stop()", "{c} <- {n}",
+             "time.AfterFunc(1, func() {{ y2.Store({n}) }}); print(y2.Load())"],
+}
+
+
 class Generator:
-    """2-3 goroutines of a few operations each over channels, locks, wait groups, atomics, variables."""
+    """2-3 goroutines of a few operations each."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.channels = [self.random.choice([0, 0, 1, 2]) for _ in range(self.random.randint(1, 2))]
+        families = self.random.sample(sorted(FAMILIES), self.random.randint(1, 3))
+        self.statements = [statement for family in families for statement in FAMILIES[family]]
         self.goroutines = [[self.statement() for _ in range(self.random.randint(1, 3))]
                            for _ in range(self.random.randint(2, 3))]
 
@@ -27,38 +68,55 @@ class Generator:
         return f"c{self.random.randrange(len(self.channels))}"
 
     def statement(self):
-        c, d, n = self.channel(), self.channel(), self.random.randint(1, 9)
-        return self.random.choice([
-            f"{c} <- {n}",
-            f"{c} <- {n}",
-            f"print(<-{c})",
-            f"print(<-{c})",
-            f"v, ok := <-{c}; print(v, ok)",
-            f"shut({c})",
-            f"select {{ case v := <-{c}: print(v); case {d} <- {n}: print({n}) }}",
-            f"select {{ case v := <-{c}: print(v); default: print({-n}) }}",
-            f"select {{ case {c} <- {n}: print({n}); default: print({-n}) }}",
-            f"mu.Lock(); x += {n}; print(x); mu.Unlock()",
-            f"if mu.TryLock() {{ print({n}); mu.Unlock() }}",
-            f"rw.RLock(); print(x2); rw.RUnlock()",
-            f"rw.Lock(); x2 = {n}; rw.Unlock()",
-            f"print(atomic.AddInt32(&a, {n}))",
-            "print(atomic.LoadInt32(&a))",
-            f"print(atomic.CompareAndSwapInt32(&a, 0, {n}))",
-            f"once.Do(func() {{ print({n}) }})",
-            f"y = {n}",
-            "print(y)",
-            f"print(len({c}))",
-        ])
+        return self.random.choice(self.statements).format(
+            c=self.channel(), d=self.channel(), e=self.channel(), n=self.random.randint(1, 9))
+
+
+HEADER = """package main
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+var (
+	never    chan int
+	mu, mu2  sync.Mutex
+	rw       sync.RWMutex
+	wg2      sync.WaitGroup
+	once     sync.Once
+	cond     = sync.NewCond(&mu)
+	a        int32
+	y2       atomic.Int32
+	x, x2, y int
+	x3       int
+	index    int
+	array    [3]int
+	table    map[int]int
+	pointer  *int
+"""
+
+HELPERS = """)
+
+func shut(c chan int) {
+	defer func() { recover() }()
+	close(c)
+}
+
+func use(...any) {}
+
+"""
 
 
 def program(channels, goroutines):
-    names = [f"c{i}" for i in range(len(channels))]
-    lines = ["package main", "", 'import (', '\t"fmt"', '\t"sync"', '\t"sync/atomic"', ")", "", "var ("]
-    lines += [f"\t{name} = make(chan int, {capacity})" for name, capacity in zip(names, channels)]
-    lines += ["\tmu sync.Mutex", "\trw sync.RWMutex", "\tonce sync.Once", "\ta int32", "\tx, x2, y int", ")", "",
-              "func shut(c chan int) {", "\tdefer func() { recover() }()", "\tclose(c)", "}", "",
-              "func use(...any) {}", "", "func main() {", "\tuse(&mu, &rw, &once, &a, &x, &x2, &y, fmt.Sprint, atomic.LoadInt32, shut)",
+    text = "\n".join(statement for statements in goroutines for statement in statements)
+    lines = [f"\tc{i} = make(chan int, {capacity})" for i, capacity in enumerate(channels)]
+    if "timer" in text:
+        lines += ["\ttimer = time.NewTimer(1)"]
+    lines += [HELPERS + "func main() {", "\tuse(fmt.Sprint, runtime.Gosched, atomic.LoadInt32, time.Now, shut, never)",
               "\tvar wg sync.WaitGroup", f"\twg.Add({len(goroutines)})",
               f"\tlogs := make([][]any, {len(goroutines)})"]
     for number, statements in enumerate(goroutines):
@@ -67,11 +125,11 @@ def program(channels, goroutines):
         for statement in statements:
             lines += ["\t\t{", f"\t\t\t{statement}", "\t\t}"]
         lines += ["\t}()"]
-    lines += ["\twg.Wait()", "\tfmt.Println(logs, x, x2, y, a)", "}"]
-    return "\n".join(lines) + "\n"
+    lines += ["\twg.Wait()", "\tfmt.Println(logs, x, x2, x3, y, a)", "}"]
+    return HEADER + "\n".join(lines) + "\n"
 
 
-LIMITS = ["--outcomes", "--time=ideal", "--keep-going", "--max-executions=300000", "--time-limit=60s"]
+LIMITS = ["--outcomes", "--keep-going", "--max-executions=100000", "--max-steps=2000"]
 
 
 def compare(gocheck, text):
@@ -81,12 +139,17 @@ def compare(gocheck, text):
         with open(path, "w", encoding="utf-8") as file:
             file.write(text)
         results = {}
+        time = "--time=both" if "time." in text.split("shut, never)")[1] or "timer" in text else "--time=ideal"
         for explorer in ("exhaustive", "reduced", "merging"):
-            status, result, err = check(gocheck, path, LIMITS + [f"--explorer={explorer}"], timeout=200)
+            seconds = 20 if explorer == "exhaustive" else 120
+            status, result, err = check(gocheck, path, LIMITS + [time, f"--time-limit={seconds}s", f"--explorer={explorer}"],
+                                        timeout=200)
             if result is None:
                 return f"{explorer}: no result, status {status}: {err.strip()[:300]}"
             if result["limits"]:
                 return None if explorer == "exhaustive" else f"{explorer}: limits {result['limits']}"
+            if explorer == "reduced" and result["blocked"]:
+                return f"reduced: {result['blocked']} blocked executions"
             results[explorer] = {
                 "findings": sorted({(f["kind"], *sorted({(p["line"], p["column"]) for p in f["positions"]}))
                                     for f in result["findings"]}),

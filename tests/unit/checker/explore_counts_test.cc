@@ -10,6 +10,7 @@ namespace {
 Statistics explore(const Program& program) {
   const Observation observation = observe(explore_reduced, program, {}, false);
   EXPECT_TRUE(observation.outcome.complete());
+  EXPECT_EQ(observation.outcome.statistics.blocked, 0u);
   return observation.outcome.statistics;
 }
 

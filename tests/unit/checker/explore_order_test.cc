@@ -32,6 +32,9 @@ TEST(Relation, OfLocks) {
 TEST(Relation, OfWaitGroups) {
   EXPECT_EQ(relation(add, add), Relation::independent);
   EXPECT_EQ(relation(done, done), Relation::independent);
+  EXPECT_EQ(relation(done, last_done), Relation::independent);
+  EXPECT_EQ(relation(last_done, last_done), Relation::reversible);
+  EXPECT_EQ(relation(last_done, wait), Relation::ordered);
   EXPECT_EQ(relation(wait, wait), Relation::independent);
   EXPECT_EQ(relation(done, wait), Relation::ordered);
   EXPECT_EQ(relation(add, wait), Relation::reversible);
@@ -51,6 +54,7 @@ TEST(Independence, LooksAtBothDirectionsAndAtBarriers) {
   EXPECT_FALSE(independent(Footprint{{9, barrier}}, receives));
   EXPECT_TRUE(independent(Footprint{{1, compete}}, Footprint{{1, compete}}));
   EXPECT_FALSE(independent(Footprint{{1, unlock}}, Footprint{{1, lock}}));
+  EXPECT_FALSE(independent(Footprint{{1, done}}, Footprint{{1, last_done}})) << "then there is one too many";
 }
 
 TEST(Clocks, GrowAndJoin) {
@@ -130,16 +134,6 @@ TEST(Order, ABarrierComesAfterEverything) {
   EXPECT_TRUE(before(order, 1, 2));
   EXPECT_TRUE(before(order, 0, 3));
   EXPECT_FALSE(before(order, 2, 4));
-}
-
-TEST(Order, AlternativesConflictWithoutOrdering) {
-  TraceOrder order;
-  order.push({.goroutine = 1}, {});
-  const Footprint alternative = {{10, write}};
-  order.add_alternative(alternative);
-  EXPECT_EQ(conflicts(order, 2, {{10, read}}), (std::vector<EventIndex>{0}));
-  order.push({.goroutine = 2}, {{10, read}});
-  EXPECT_FALSE(before(order, 0, 1));
 }
 
 TEST(Order, InitialsAreWhatCouldComeFirstWithoutTheEvent) {

@@ -263,7 +263,11 @@ void ModelExecution::plain_footprint(GoroutineId g, const Operation& operation, 
       if (word(rw_word(i, kWriter)) == 0) touch(rw, Effect::shared_lock);
       break;
     case Op::add: touch(group, Effect::add); break;
-    case Op::done: touch(group, word(wait_groups_ + i) > 0 ? Effect::done : Effect::write); break;
+    case Op::done: {
+      const Word counter = word(wait_groups_ + i);
+      touch(group, counter == 0 ? Effect::write : counter == 1 ? Effect::last_done : Effect::done);
+      break;
+    }
     case Op::wait: touch(group, Effect::wait); break;
     case Op::load: touch(variable, Effect::read); break;
     case Op::store: touch(variable, Effect::write); break;
@@ -311,6 +315,32 @@ void ModelExecution::wishes(GoroutineId g, Footprint& out) const {
   if (operation->op == Op::close && !closed(operation->object)) {
     out.push_back({channel_key(operation->object, Part::offered_send), Effect::compete});
     out.push_back({channel_key(operation->object, Part::offered_receive), Effect::compete});
+  }
+}
+
+void ModelExecution::offers(GoroutineId g, std::vector<checker::Offer>& out) const {
+  out.clear();
+  const Operation* operation = pending(g);
+  if (operation == nullptr) return;
+  for (size_t i = 0; i < offers(*operation); ++i) {
+    const Offer own = offer(*operation, i);
+    out.push_back({static_cast<int16_t>(i), own.is_send, !unbuffered(own.channel), channel_key(own.channel, Part::closed)});
+  }
+  if (operation->has_default) out.push_back({.option = -1});
+}
+
+bool ModelExecution::steady(GoroutineId g) const {
+  const Operation* operation = pending(g);
+  if (operation == nullptr) return true;
+  switch (operation->op) {
+    case Op::lock:
+    case Op::rw_lock:
+    case Op::read_lock:
+    case Op::add:
+    case Op::wait:
+    case Op::load:
+    case Op::store: return true;
+    default: return false;
   }
 }
 
@@ -542,13 +572,18 @@ StateHash ModelExecution::state() const {
 
 // --- in words ---
 
+std::string text(const Transition& t) {
+  return "(" + std::to_string(t.goroutine) + "," + std::to_string(t.partner) + ":" + std::to_string(t.option) + "," +
+         std::to_string(t.partner_option) + ")";
+}
+
 namespace {
 
 std::string text(Value value) {
   return value.plus_register ? "r+" + std::to_string(value.constant) : std::to_string(value.constant);
 }
 
-std::string text(const Operation& operation) {
+std::string in_words(const Operation& operation) {
   static const char* const kNames[] = {"send", "receive", "close", "select", "lock", "unlock", "try_lock", "rw_lock",
                                        "rw_unlock", "read_lock", "read_unlock", "try_rw_lock", "try_read_lock", "add",
                                        "done", "wait", "load", "store", "cas", "choose", "spawn", "sleep", "jump_if",
@@ -576,7 +611,7 @@ std::string Program::text() const {
   for (size_t g = 0; g < goroutines.size(); ++g) {
     out << "goroutine " << g << (goroutines[g].spawned ? " (spawned)" : "") << '\n';
     const std::vector<Operation>& code = goroutines[g].code;
-    for (size_t i = 0; i < code.size(); ++i) out << "  " << i << ": " << model::text(code[i]) << '\n';
+    for (size_t i = 0; i < code.size(); ++i) out << "  " << i << ": " << in_words(code[i]) << '\n';
   }
   return out.str();
 }

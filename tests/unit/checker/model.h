@@ -69,6 +69,8 @@ struct Program {
 };
 inline constexpr uint32_t kMaxCapacity = 4;
 
+std::string text(const Transition& transition);  // (goroutine,partner:option,partner's option)
+
 // What a program may come to: one number per distinct finding. The blocked goroutines and where,
 // at the end of an execution; a misuse and where.
 using Findings = std::set<uint64_t>;
@@ -82,6 +84,8 @@ class ModelExecution final : public Execution {
   void enabled(std::vector<Transition>& out) const override;
   void footprint(const Transition& transition, Footprint& out) const override;
   void wishes(GoroutineId g, Footprint& out) const override;
+  void offers(GoroutineId g, std::vector<checker::Offer>& out) const override;
+  bool steady(GoroutineId g) const override;
   void step(const Transition& transition) override;
   void started(std::vector<GoroutineId>& out) const override;
   void undo() override;

@@ -1,0 +1,313 @@
+#include "checker/explore/reversals.h"
+
+#include <algorithm>
+
+namespace gocheck::checker {
+namespace {
+
+bool orders(Relation r) { return r == Relation::ordered || r == Relation::reversible; }
+
+bool related(std::span<const Access> earlier, std::span<const Access> later, Relation relation_wanted) {
+  for (const Access& a : earlier) {
+    for (const Access& b : later) {
+      if (a.object == b.object && relation(a.effect, b.effect) == relation_wanted) return true;
+    }
+  }
+  return false;
+}
+
+// Does it matter, for a step with the accesses b, whether one with the accesses a has come before?
+bool dependent(std::span<const Access> a, std::span<const Access> b) {
+  for (const Access& x : a) {
+    for (const Access& y : b) {
+      if (x.object == y.object && (orders(relation(x.effect, y.effect)) || orders(relation(y.effect, x.effect)))) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// Is an operation with these accesses always possible?
+bool never_waits(std::span<const Access> accesses) {
+  return std::none_of(accesses.begin(), accesses.end(), [](const Access& a) {
+    return a.effect == Effect::lock || a.effect == Effect::shared_lock || a.effect == Effect::drain ||
+           a.effect == Effect::wait;
+  });
+}
+
+}  // namespace
+
+Reversals::Mark Reversals::mark() const {
+  return {wishes_.size(), conflicts_.size(),    accesses_.size(),             offers_.size(),
+          alternatives_.size(), alternative_accesses_.size(), enabled_.size()};
+}
+
+void Reversals::rewind(const Mark& mark) {
+  wishes_.resize(mark.wishes);
+  conflicts_.resize(mark.conflicts);
+  accesses_.resize(mark.accesses);
+  offers_.resize(mark.offers);
+  alternatives_.resize(mark.alternatives);
+  alternative_accesses_.resize(mark.alternative_accesses);
+  enabled_.resize(mark.enabled);
+}
+
+void Reversals::before(const Transition& transition, std::span<const Transition> enabled) {
+  marks_.push_back(mark());
+  enabled_.insert(enabled_.end(), enabled.begin(), enabled.end());
+  if (transition.goroutine == 0) return;
+  add_alternatives(transition, enabled);
+  add_wish(transition.goroutine, order_.size());
+  if (transition.partner != 0) add_wish(transition.partner, order_.size());
+}
+
+void Reversals::pop() {
+  rewind(marks_.back());
+  marks_.pop_back();
+}
+
+void Reversals::add_alternatives(const Transition& transition, std::span<const Transition> enabled) {
+  for (const Transition& t : enabled) {
+    if (t == transition || !transition.involves(t.goroutine)) continue;
+    if (t.partner != 0 && !transition.involves(t.partner)) continue;
+    footprint_.clear();
+    execution_.footprint(t, footprint_);
+    alternatives_.push_back({order_.size(), t, static_cast<uint32_t>(alternative_accesses_.size()),
+                             static_cast<uint32_t>(footprint_.size())});
+    alternative_accesses_.insert(alternative_accesses_.end(), footprint_.begin(), footprint_.end());
+  }
+}
+
+void Reversals::add_wish(GoroutineId g, EventIndex at) {
+  footprint_.clear();
+  execution_.wishes(g, footprint_);
+  execution_.offers(g, some_offers_);
+  records_.clear();
+  const EventIndex previous = order_.last_event(g);
+  const ClockView past = previous == kNoEvent ? ClockView{} : order_.clock(previous);
+  order_.conflicts(g, past, footprint_, records_);
+  if (records_.empty() && some_offers_.empty()) return;
+  for (const TraceOrder::Record r : records_) conflicts_.push_back({r, static_cast<uint32_t>(wishes_.size())});
+  wishes_.push_back(
+      {g, at, previous, execution_.steady(g), static_cast<uint32_t>(accesses_.size()), static_cast<uint32_t>(offers_.size())});
+  accesses_.insert(accesses_.end(), footprint_.begin(), footprint_.end());
+  offers_.insert(offers_.end(), some_offers_.begin(), some_offers_.end());
+}
+
+std::span<const Access> Reversals::accesses(const Wish& wish) const {
+  const bool last = &wish == &wishes_.back();
+  const size_t end = last ? accesses_.size() : (&wish + 1)->accesses;
+  return {accesses_.data() + wish.accesses, end - wish.accesses};
+}
+
+std::span<const Offer> Reversals::offers(const Wish& wish) const {
+  const bool last = &wish == &wishes_.back();
+  const size_t end = last ? offers_.size() : (&wish + 1)->offers;
+  return {offers_.data() + wish.offers, end - wish.offers};
+}
+
+ClockView Reversals::own_past(const Wish& wish) const {
+  return wish.previous == kNoEvent ? ClockView{} : order_.clock(wish.previous);
+}
+
+bool Reversals::was_enabled(const Transition& transition, EventIndex e) const {
+  const auto begin = enabled_.begin() + static_cast<std::ptrdiff_t>(marks_[e].enabled);
+  const auto end = e + 1 < marks_.size() ? enabled_.begin() + static_cast<std::ptrdiff_t>(marks_[e + 1].enabled)
+                                         : enabled_.end();
+  return std::any_of(begin, end, [&](const Transition& t) {
+    return t == transition || (transition.option == kAnyOption && t.partner == 0 && t.goroutine == transition.goroutine);
+  });
+}
+
+const Reversals::Wish* Reversals::find(GoroutineId g, EventIndex at) const {
+  size_t i = 0;
+  if (at != kNoEvent) {
+    i = marks_[at].wishes;
+  } else {
+    while (i < wishes_.size() && wishes_[i].at != kNoEvent) ++i;
+  }
+  for (; i < wishes_.size() && wishes_[i].at == at; ++i) {
+    if (wishes_[i].goroutine == g) return &wishes_[i];
+  }
+  return nullptr;
+}
+
+void Reversals::propose_all(const Use& use) {
+  const Mark before_end = mark();
+  for (GoroutineId g = 1; g <= execution_.goroutines(); ++g) add_wish(g, kNoEvent);
+  for (const Conflict& conflict : conflicts_) propose(conflict, use);
+  for (const Alternative& it : alternatives_) propose_alternative(it, use);
+  for (const Wish& wish : wishes_) {
+    if (wish.at != kNoEvent && offers(wish).size() > 1) propose_other_cases(wish.at, wish, use);
+  }
+  rewind(before_end);
+}
+
+void Reversals::propose(const Conflict& conflict, const Use& use) {
+  const Wish& wish = wishes_[conflict.wish];
+  TraceOrder::Record record = conflict.record;
+  while (!propose(order_.event_of(record), wish, use)) {
+    if (!order_.previous_conflict(wish.goroutine, own_past(wish), record)) return;
+  }
+}
+
+bool Reversals::propose(EventIndex e, const Wish& wish, const Use& use) {
+  const bool reversible = related(order_.accesses(e), accesses(wish), Relation::reversible);
+  bool any = false;
+  if (reversible && propose_alone(e, wish, use)) any = true;
+  if (!offers(wish).empty() && propose_rendezvous(e, wish, reversible, use)) any = true;
+  return any;
+}
+
+bool Reversals::propose_alone(EventIndex e, const Wish& wish, const Use& use) {
+  const std::span<const Offer> offered = offers(wish);
+  Transition t{wish.goroutine, 0, 0, 0};
+  if (offered.size() == 1) t.option = offered[0].option;
+  if (offered.size() > 1) t.option = kAnyOption;
+  if (offered.empty() && wish.at != kNoEvent) t = order_.transition(wish.at);
+  const bool waited = order_.precedes(own_past(wish), e);
+  const bool always_possible = wish.at != kNoEvent && offered.empty() && never_waits(accesses(wish));
+  bool any = false, more = true;
+  for (uint32_t dependents = always_possible ? UINT32_MAX : 0; more; ++dependents) {
+    more = select(e, {own_past(wish), accesses(wish), wish.at, dependents,
+                      offered.size() > 1 ? offered : std::span<const Offer>{}});
+    const bool known = waited && dependents_ == 0;
+    if (known && !was_enabled(t, e)) continue;
+    const bool certain = (known || always_possible) && wish.steady;
+    sequence_.push_back({t, accesses(wish)});
+    if (use(e, sequence_, certain ? Certainty::certain : Certainty::uncertain)) any = true;
+  }
+  return any;
+}
+
+// The goroutines that the wish's could meet: those of event e, or anybody.
+bool Reversals::propose_rendezvous(EventIndex e, const Wish& wish, bool with_anybody, const Use& use) {
+  const Transition& t = order_.transition(e);
+  bool any = false;
+  for (GoroutineId g = 1; g <= execution_.goroutines(); ++g) {
+    if (g == wish.goroutine) continue;
+    if (!with_anybody && !t.involves(g)) continue;
+    select(e, {own_past(wish), accesses(wish), wish.at});
+    const Wish* other = standing_before(g, e);
+    if (other != nullptr && propose_rendezvous(e, wish, *other, use)) any = true;
+  }
+  return any;
+}
+
+// The operation that goroutine g stands before when the selected events have happened.
+const Reversals::Wish* Reversals::standing_before(GoroutineId g, EventIndex e) const {
+  for (uint32_t i = order_.count_before(g, e); i < order_.count(g); ++i) {
+    const EventIndex x = order_.event(g, i);
+    if (!std::binary_search(selected_.begin(), selected_.end(), x)) return find(g, x);
+  }
+  return find(g, kNoEvent);
+}
+
+bool Reversals::propose_rendezvous(EventIndex e, const Wish& wish, const Wish& other, const Use& use) {
+  const bool waits = order_.precedes(own_past(wish), e) && order_.precedes(own_past(other), e);
+  bool any = false;
+  const Sequence selected = sequence_;
+  for (const Offer& mine : offers(wish)) {
+    for (const Offer& theirs : offers(other)) {
+      if (mine.buffered || mine.channel != theirs.channel || mine.sends == theirs.sends || mine.channel == 0) continue;
+      const Transition t = mine.sends ? Transition{wish.goroutine, other.goroutine, mine.option, theirs.option}
+                                      : Transition{other.goroutine, wish.goroutine, theirs.option, mine.option};
+      if (waits && !was_enabled(t, e)) continue;
+      last_accesses_.assign(1, Access{mine.channel, Effect::read});
+      // What any step adds to.
+      for (const Access& a : accesses(wish)) {
+        if (a.effect == Effect::add && a.object != mine.channel) last_accesses_.push_back(a);
+      }
+      if (!order_.transition(e).involves(other.goroutine) && !dependent(order_.accesses(e), last_accesses_)) continue;
+      sequence_ = selected;
+      sequence_.push_back({t, last_accesses_});
+      if (use(e, sequence_, waits ? Certainty::certain : Certainty::uncertain)) any = true;
+    }
+  }
+  return any;
+}
+
+// What a goroutine of the event could have done as well.
+void Reversals::propose_alternative(const Alternative& it, const Use& use) {
+  const std::span<const Access> accesses{alternative_accesses_.data() + it.accesses, it.access_count};
+  select(it.event, {{}, accesses, kNoEvent, 0});
+  sequence_.push_back({it.transition, accesses});
+  use(it.event, sequence_, Certainty::certain);
+}
+
+// The same where what others have done first makes a difference to it.
+void Reversals::propose_other_cases(EventIndex e, const Wish& wish, const Use& use) {
+  bool more = true;
+  for (uint32_t dependents = 1; more; ++dependents) {
+    more = select(e, {{}, accesses(wish), kNoEvent, dependents, offers(wish)});
+    if (dependents_ == 0) return;
+    sequence_.push_back({{wish.goroutine, 0, kAnyOption, 0}, accesses(wish)});
+    use(e, sequence_, Certainty::uncertain);
+  }
+}
+
+// A Done that was its wait group's last is not if one before it is left out.
+void Reversals::correct_last_done(EventIndex e) {
+  corrected_.clear();
+  for (size_t i = 0; i < selected_.size(); ++i) {
+    for (size_t j = 0; j < sequence_[i].accesses.size(); ++j) {
+      const Access access = sequence_[i].accesses[j];
+      if (access.effect != Effect::last_done || !left_out_done(access.object, e, selected_[i])) continue;
+      Footprint& corrected = corrected_.emplace_back(sequence_[i].accesses.begin(), sequence_[i].accesses.end());
+      corrected[j].effect = Effect::done;
+      sequence_[i].accesses = corrected;
+    }
+  }
+}
+
+// Is there a Done of the wait group from event e on and before event x that has not been selected?
+bool Reversals::left_out_done(ObjectKey wait_group, EventIndex e, EventIndex x) const {
+  for (; e < x; ++e) {
+    const std::span<const Access> accesses = order_.accesses(e);
+    const bool done = std::find(accesses.begin(), accesses.end(), Access{wait_group, Effect::done}) != accesses.end();
+    if (done && !std::binary_search(selected_.begin(), selected_.end(), e)) return true;
+  }
+  return false;
+}
+
+// Is event x the other side of one of these communications, through the channel's buffer?
+bool Reversals::makes_possible(EventIndex x, std::span<const Offer> cases) const {
+  const Transition& t = order_.transition(x);
+  if (cases.empty() || t.partner != 0) return false;
+  const Wish* wish = find(t.goroutine, x);
+  if (wish == nullptr) return false;
+  for (const Offer& taken : offers(*wish)) {
+    if (taken.option != t.option || !taken.buffered) continue;
+    for (const Offer& other : cases) {
+      if (other.channel == taken.channel && other.sends != taken.sends) return true;
+    }
+  }
+  return false;
+}
+
+bool Reversals::select(EventIndex e, const Selection& s) {
+  sequence_.clear();
+  selected_.clear();
+  excluded_.clear();
+  dependents_ = 0;
+  for (EventIndex x = e + 1; x < order_.size(); ++x) {
+    const ClockView past = order_.clock(x);
+    if (order_.in_past(e, past) || (s.at != kNoEvent && order_.in_past(s.at, past))) continue;
+    const bool out = std::any_of(excluded_.begin(), excluded_.end(), [&](EventIndex y) { return order_.in_past(y, past); });
+    if (out) continue;
+    if (!order_.in_past(x, s.own_past) && (dependent(order_.accesses(x), s.accesses) || makes_possible(x, s.cases))) {
+      if (dependents_ == s.dependents) {
+        excluded_.push_back(x);
+        continue;
+      }
+      ++dependents_;
+    }
+    selected_.push_back(x);
+    sequence_.push_back({order_.transition(x), order_.accesses(x)});
+  }
+  correct_last_done(e);
+  return !excluded_.empty();
+}
+
+}  // namespace gocheck::checker

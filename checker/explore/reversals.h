@@ -1,0 +1,117 @@
+// Which other executions does a finished one ask for? For each event e: those in which a step that conflicts with e
+// comes before e, with as much of the finished execution in front of it as can be (docs/design/search.md, section 3).
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <vector>
+
+#include "checker/execution/execution.h"
+#include "checker/explore/wakeup_tree.h"
+#include "checker/order/clock.h"
+#include "checker/order/trace_order.h"
+
+namespace gocheck::checker {
+
+class Reversals {
+ public:
+  Reversals(const Execution& execution, const TraceOrder& order) : execution_(execution), order_(order) {}
+
+  // The transition, which is one of those enabled now, is about to become the next event.
+  void before(const Transition& transition, std::span<const Transition> enabled);
+  // Takes the last event's back.
+  void pop();
+
+  enum class Certainty : uint8_t {
+    certain,    // the sequence is possible
+    uncertain,  // perhaps its last step is not
+  };
+  // The execution ends here, or is cut. Calls use(e, sequence, certainty) for each sequence of steps that ought to be
+  // explored from the state before event e; `use` may modify the sequence. It returns whether the sequence is
+  // known to be possible.
+  using Use = std::function<bool(EventIndex, Sequence&, Certainty)>;
+  void propose_all(const Use& use);
+
+ private:
+  // What goroutine g wanted when it took part in an event, or when the execution ended.
+  struct Wish {
+    GoroutineId goroutine;
+    EventIndex at;        // kNoEvent: at the end
+    EventIndex previous;  // its last event before, or the one that started it; kNoEvent: none
+    bool steady;
+    uint32_t accesses, offers;  // where its own begin; they end where those of the next one begin
+  };
+  // Event `record` conflicts with a wish that came later.
+  struct Conflict {
+    TraceOrder::Record record;
+    uint32_t wish;
+  };
+  // What a goroutine of the event could have done alone instead of it.
+  struct Alternative {
+    EventIndex event;
+    Transition transition;
+    uint32_t accesses, access_count;  // in alternative_accesses_
+  };
+  struct Mark {
+    size_t wishes, conflicts, accesses, offers, alternatives, alternative_accesses, enabled;
+  };
+
+  Mark mark() const;
+  void rewind(const Mark& mark);
+  void add_wish(GoroutineId g, EventIndex at);
+  void add_alternatives(const Transition& transition, std::span<const Transition> enabled);
+  const Wish* find(GoroutineId g, EventIndex at) const;
+  std::span<const Access> accesses(const Wish& wish) const;
+  std::span<const Offer> offers(const Wish& wish) const;
+  ClockView own_past(const Wish& wish) const;
+  bool was_enabled(const Transition& transition, EventIndex e) const;
+
+  void propose(const Conflict& conflict, const Use& use);
+  bool propose(EventIndex e, const Wish& wish, const Use& use);
+  bool propose_alone(EventIndex e, const Wish& wish, const Use& use);
+  bool propose_rendezvous(EventIndex e, const Wish& wish, bool with_anybody, const Use& use);
+  bool propose_rendezvous(EventIndex e, const Wish& wish, const Wish& other, const Use& use);
+  void propose_alternative(const Alternative& alternative, const Use& use);
+  void propose_other_cases(EventIndex e, const Wish& wish, const Use& use);
+
+  // Which of the events behind e that are not after it a sequence has to contain: those in `own_past`; of the others those
+  // that do not come after event `at` (kNoEvent: no such limit); of those that are dependent with `accesses` only the
+  // first `dependents`, and nothing that comes after the rest.
+  struct Selection {
+    ClockView own_past;
+    std::span<const Access> accesses;
+    EventIndex at = kNoEvent;
+    uint32_t dependents = UINT32_MAX;
+    std::span<const Offer> cases = {};  // what makes one of these possible is dependent, too
+  };
+  // Fills sequence_ and selected_. Returns whether any event was left out for the limit on dependents.
+  bool select(EventIndex e, const Selection& selection);
+  void correct_last_done(EventIndex e);
+  bool left_out_done(ObjectKey wait_group, EventIndex e, EventIndex x) const;
+  bool makes_possible(EventIndex x, std::span<const Offer> cases) const;
+  const Wish* standing_before(GoroutineId g, EventIndex e) const;
+
+  const Execution& execution_;
+  const TraceOrder& order_;
+
+  std::vector<Mark> marks_;  // by event
+  std::vector<Wish> wishes_;
+  std::vector<Conflict> conflicts_;
+  std::vector<Access> accesses_;
+  std::vector<Offer> offers_;
+  std::vector<Alternative> alternatives_;
+  std::vector<Access> alternative_accesses_;
+  std::vector<Transition> enabled_;  // of all events, one after the other
+
+  // Scratch.
+  Sequence sequence_;
+  std::vector<EventIndex> selected_, excluded_;
+  uint32_t dependents_ = 0;  // among selected_
+  std::deque<Footprint> corrected_;  // accesses that sequence_ refers to
+  std::vector<Access> last_accesses_;
+  Footprint footprint_;
+  std::vector<Offer> some_offers_;
+  std::vector<TraceOrder::Record> records_;
+};
+
+}  // namespace gocheck::checker

@@ -1,0 +1,128 @@
+#include "checker/explore/wakeup_tree.h"
+
+#include <algorithm>
+
+namespace gocheck::checker {
+
+bool share_goroutine(const Transition& a, const Transition& b) {
+  return b.involves(a.goroutine) || (a.partner != 0 && b.involves(a.partner));
+}
+
+bool same_accesses(std::span<const Access> a, std::span<const Access> b) {
+  // What it competes for is of no consequence once it has happened, nor which Done was the last.
+  const auto matters = [](const Access& access) { return access.effect != Effect::compete; };
+  const auto same = [](const Access& x, const Access& y) {
+    const auto is_done = [](Effect e) { return e == Effect::done || e == Effect::last_done; };
+    return x.object == y.object && (x.effect == y.effect || (is_done(x.effect) && is_done(y.effect)));
+  };
+  auto next = b.begin();
+  for (const Access& access : a) {
+    if (!matters(access)) continue;
+    next = std::find_if(next, b.end(), matters);
+    if (next == b.end() || !same(*next++, access)) return false;
+  }
+  return std::find_if(next, b.end(), matters) == b.end();
+}
+
+size_t weak_initial(const Transition& step, std::span<const Access> accesses, const Sequence& sequence) {
+  for (size_t i = 0; i < sequence.size(); ++i) {
+    const PlannedStep& other = sequence[i];
+    if (other.transition == step) return same_accesses(accesses, other.accesses) ? i : kNoInitial;
+    if (share_goroutine(step, other.transition) || !independent(accesses, other.accesses)) return kNoInitial;
+  }
+  return sequence.size();
+}
+
+WakeupTrees::NodeId WakeupTrees::allocate() {
+  if (free_.empty()) {
+    nodes_.emplace_back();
+    return static_cast<NodeId>(nodes_.size()) - 1;
+  }
+  const NodeId id = free_.back();
+  free_.pop_back();
+  nodes_[id].next = nodes_[id].child = kNone;
+  return id;
+}
+
+WakeupTrees::NodeId WakeupTrees::chain(const Sequence& sequence) {
+  NodeId below = kNone;
+  for (size_t i = sequence.size(); i-- > 0;) {
+    const NodeId id = allocate();
+    nodes_[id].transition = sequence[i].transition;
+    nodes_[id].accesses.assign(sequence[i].accesses.begin(), sequence[i].accesses.end());
+    nodes_[id].child = below;
+    below = id;
+  }
+  return below;
+}
+
+bool WakeupTrees::contains(const Tree& tree, Sequence sequence) const {
+  for (NodeId id = tree.first; id != kNone;) {
+    const Node& node = nodes_[id];
+    const size_t at = weak_initial(node.transition, node.accesses, sequence);
+    if (at == kNoInitial) {
+      id = node.next;
+      continue;
+    }
+    if (at < sequence.size()) sequence.erase(sequence.begin() + static_cast<std::ptrdiff_t>(at));
+    if (node.child == kNone || sequence.empty()) return true;
+    id = node.child;
+  }
+  return false;
+}
+
+void WakeupTrees::insert(Tree& tree, Sequence& sequence) {
+  // Follows the steps that the sequence can begin with. `parent` is kNone at the root.
+  NodeId parent = kNone, last = kNone;
+  for (NodeId id = tree.first; id != kNone;) {
+    const Node& node = nodes_[id];
+    const size_t at = weak_initial(node.transition, node.accesses, sequence);
+    if (at == kNoInitial) {
+      last = id;
+      id = node.next;
+      continue;
+    }
+    if (at < sequence.size()) sequence.erase(sequence.begin() + static_cast<std::ptrdiff_t>(at));
+    if (node.child == kNone || sequence.empty()) return;
+    parent = id;
+    last = kNone;
+    id = node.child;
+  }
+  const NodeId added = chain(sequence);
+  if (last != kNone) {
+    nodes_[last].next = added;
+  } else if (parent == kNone) {
+    tree.first = added;
+  }
+}
+
+WakeupTrees::Tree WakeupTrees::take_first(Tree& tree) {
+  const NodeId id = tree.first;
+  const Tree below{nodes_[id].child};
+  tree.first = nodes_[id].next;
+  free_.push_back(id);
+  return below;
+}
+
+void WakeupTrees::drop_first(Tree& tree) {
+  Tree below = take_first(tree);
+  clear(below);
+}
+
+// A loop, because trees are as deep as executions are long: the freed node's children take its place.
+void WakeupTrees::clear(Tree& tree) {
+  while (tree.first != kNone) {
+    const NodeId id = tree.first;
+    NodeId rest = nodes_[id].next;
+    if (nodes_[id].child != kNone) {
+      NodeId last = nodes_[id].child;
+      while (nodes_[last].next != kNone) last = nodes_[last].next;
+      nodes_[last].next = rest;
+      rest = nodes_[id].child;
+    }
+    tree.first = rest;
+    free_.push_back(id);
+  }
+}
+
+}  // namespace gocheck::checker

@@ -1,0 +1,71 @@
+// Wakeup trees (Abdulla, Aronis, Jonsson, Sagonas, J. ACM 2017): which sequences of steps still have to be
+// explored from each state on the stack, such that none of them is redundant.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "checker/execution/execution.h"
+
+namespace gocheck::checker {
+
+// Instead of an option: whatever the goroutine can then do alone. Only the last step of a sequence.
+inline constexpr int16_t kAnyOption = INT16_MIN;
+
+// A step of a sequence to be explored, and what it touches. The accesses are stored elsewhere.
+struct PlannedStep {
+  Transition transition;
+  std::span<const Access> accesses;
+};
+using Sequence = std::vector<PlannedStep>;
+
+bool share_goroutine(const Transition& a, const Transition& b);
+// Do two steps with these accesses, taken by the same goroutines in different states, do the same thing?
+bool same_accesses(std::span<const Access> a, std::span<const Access> b);
+
+// Is the step a weak initial of the sequence: can it come first in an execution equivalent to an extension of it?
+// Then that is because it is the sequence's step with the index returned, or, if that is the sequence's size, because
+// it commutes with all of them. Otherwise kNoInitial.
+inline constexpr size_t kNoInitial = SIZE_MAX;
+size_t weak_initial(const Transition& step, std::span<const Access> accesses, const Sequence& sequence);
+
+// All trees of an exploration; their nodes are recycled.
+class WakeupTrees {
+ public:
+  using NodeId = uint32_t;
+  static constexpr NodeId kNone = UINT32_MAX;
+  // The children of a tree's root, in the order of exploration.
+  struct Tree {
+    NodeId first = kNone;
+    bool empty() const { return first == kNone; }
+  };
+
+  // Will exploring the tree show an equivalent of the sequence, or of an extension?
+  bool contains(const Tree& tree, Sequence sequence) const;
+  // Adds the sequence, unless exploring the tree will show an equivalent of it anyway. Uses `sequence` up.
+  void insert(Tree& tree, Sequence& sequence);
+
+  const Transition& first(const Tree& tree) const { return nodes_[tree.first].transition; }
+  // Removes the tree's first step and returns what has to be explored after it.
+  Tree take_first(Tree& tree);
+  // Removes the tree's first step and what has to be explored after it.
+  void drop_first(Tree& tree);
+  void clear(Tree& tree);
+
+ private:
+  struct Node {
+    Transition transition;
+    Footprint accesses;
+    NodeId next = kNone;   // sibling
+    NodeId child = kNone;  // the first one; none: a leaf, everything after it has to be explored
+  };
+
+  NodeId chain(const Sequence& sequence);
+  NodeId allocate();
+
+  std::vector<Node> nodes_;
+  std::vector<NodeId> free_;
+};
+
+}  // namespace gocheck::checker

@@ -1,0 +1,64 @@
+#!/usr/bin/env python3
+"""Exact numbers of executions: one per Mazurkiewicz trace, and none that is cut.
+
+The numbers are those of the literature, or follow from how the program can be ordered.
+usage: counts.py GOCHECK
+"""
+import math
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "lib"))
+from gocheck import check, close, in_parallel
+
+# The classic programs are measured, too: tests/bench/check.
+CLASSICS = os.path.join(HERE, "..", "bench", "check")
+
+COUNTS = {
+    # One writer, n readers: each reads before or after.
+    "readers": {n: 2**n for n in (1, 2, 5, 10)},
+    # Abdulla, Aronis, Jonsson, Sagonas (2017), table 1.
+    "last_zero": {1: 2, 2: 5, 3: 12, 4: 28, 5: 64, 10: 3328},
+    # Flanagan and Godefroid (2005).
+    "indexer": {11: 1, 12: 8, 13: 64},
+    "filesystem": {13: 1, 14: 2, 16: 8, 18: 32, 19: 64},
+    "lock_counter": {n: math.factorial(n) for n in (1, 2, 3, 6)},
+    "lock_forever": {n: n for n in (1, 2, 5, 20)},
+    "senders_once": {n: n for n in (1, 2, 5, 20)},
+    "senders_all": {n: math.factorial(n) for n in (1, 2, 3, 5)},
+    # n senders and n receivers: who meets whom.
+    "pairs": {n: math.factorial(n) for n in (1, 2, 3, 5)},
+    # n workers that only call Done: no order matters.
+    "wait_group": {n: 1 for n in (1, 2, 5, 20)},
+    # A select among n ready channels.
+    "select_ready": {n: n for n in (1, 2, 5, 8)},
+    # n goroutines that race to be the first of a Once.
+    "once": {n: n for n in (1, 2, 5, 8)},
+    # A pipeline has one behaviour.
+    "pipeline": {n: 1 for n in (1, 2, 5, 8)},
+}
+
+
+def judge(gocheck, name, n, expected):
+    folder = HERE if os.path.exists(os.path.join(HERE, name + ".gol")) else CLASSICS
+    path = os.path.join(folder, name + ".gol")
+    status, result, err = check(gocheck, path, ["--explorer=reduced", "--keep-going", f"--arg={n}"], timeout=120)
+    if result is None:
+        return f"{name}({n}): no result, status {status}: {err.strip()[:300]}"
+    if result["limits"]:
+        return f"{name}({n}): limits {result['limits']}"
+    if (result["executions"], result["blocked"]) != (expected, 0):
+        return f"{name}({n}): {result['executions']} executions and {result['blocked']} cut ones instead of {expected}"
+    return None
+
+
+def main():
+    gocheck = os.path.abspath(sys.argv[1])
+    jobs = [(name, n, expected) for name, counts in COUNTS.items() for n, expected in counts.items()]
+    verdicts = in_parallel(lambda job: judge(gocheck, *job), jobs)
+    return close("counts", sum(v is None for v in verdicts), [v for v in verdicts if v])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
