@@ -44,7 +44,7 @@ struct Level {
   }
 };
 
-class ReducedSearch {
+class ReducedSearch final : public Planner {
  public:
   ReducedSearch(Execution& execution, const ExploreOptions& options)
       : execution_(execution), run_(execution, options), reversals_(execution, order_), levels_(1) {}
@@ -79,18 +79,18 @@ class ReducedSearch {
     below_ = {};
     if (!here.tree.empty()) return;
     if (here.enabled.empty()) {
-      propose_reversals();
+      reversals_.propose_all(*this);
       run_.complete();
       return;
     }
     const auto awake = std::find_if(here.enabled.begin(), here.enabled.end(),
                                     [&](const Transition& t) { return !here.is_asleep(t); });
     if (awake == here.enabled.end()) {
-      propose_reversals();
+      reversals_.propose_all(*this);
       run_.blocked();
       here.anything_explored = true;
     } else if (run_.too_long()) {
-      propose_reversals();
+      reversals_.propose_all(*this);
       run_.truncated();
     } else {
       sequence_.assign(1, {*awake, {}});
@@ -162,18 +162,15 @@ class ReducedSearch {
     return true;
   }
 
-  // At the end of an execution: everything that it shows to be missing is planned.
-  void propose_reversals() {
-    reversals_.propose_all([this](EventIndex e, Sequence& sequence, Reversals::Certainty certainty) {
-      const bool certain = certainty == Reversals::Certainty::certain;
-      if (is_redundant(levels_[e], sequence)) return certain;
-      if (!certain) return try_out(e, sequence);
-      trees_.insert(levels_[e].tree, sequence);
-      return true;
-    });
+  bool plan(EventIndex e, Sequence& sequence, Certainty certainty) override {
+    const bool certain = certainty == Certainty::certain;
+    if (is_redundant(levels_[e], sequence)) return certain;
+    if (!certain) return try_out(e, sequence);
+    trees_.insert(levels_[e].tree, sequence);
+    return true;
   }
 
-  bool is_redundant(const Level& level, const Sequence& sequence) const {
+  bool is_redundant(const Level& level, const Sequence& sequence) {
     for (const Sleeper& z : level.sleepers) {
       if (weak_initial(z.transition, level.accesses_of(z), sequence) != kNoInitial) return true;
     }

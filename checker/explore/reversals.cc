@@ -87,12 +87,30 @@ void Reversals::add_wish(GoroutineId g, EventIndex at) {
   const EventIndex previous = order_.last_event(g);
   const ClockView past = previous == kNoEvent ? ClockView{} : order_.clock(previous);
   order_.conflicts(g, past, footprint_, records_);
+  const bool steady = execution_.steady(g);
+  if (steady) drop_hidden();
   if (records_.empty() && some_offers_.empty()) return;
   for (const TraceOrder::Record r : records_) conflicts_.push_back({r, static_cast<uint32_t>(wishes_.size())});
   wishes_.push_back(
-      {g, at, previous, execution_.steady(g), static_cast<uint32_t>(accesses_.size()), static_cast<uint32_t>(offers_.size())});
+      {g, at, previous, steady, static_cast<uint32_t>(accesses_.size()), static_cast<uint32_t>(offers_.size())});
   accesses_.insert(accesses_.end(), footprint_.begin(), footprint_.end());
   offers_.insert(offers_.end(), some_offers_.begin(), some_offers_.end());
+}
+
+// An event e that another one of the conflicts is after need not be looked at, if the operation is possible before the other one
+// for certain: where a lock was taken it was free, and what never waits is always possible. Then the execution that is proposed
+// for the other one has its own conflict with e.
+void Reversals::drop_hidden() {
+  const bool never_waits = gocheck::checker::never_waits(footprint_);
+  std::erase_if(records_, [&](TraceOrder::Record hidden) {
+    const Effect effect = order_.effect_of(hidden);
+    if (effect != Effect::lock && !(effect == Effect::write && never_waits)) return false;
+    return std::any_of(records_.begin(), records_.end(), [&](TraceOrder::Record r) {
+      return r != hidden && order_.effect_of(r) == effect && order_.object_of(r) == order_.object_of(hidden) &&
+             order_.event_of(r) > order_.event_of(hidden) &&
+             order_.in_past(order_.event_of(hidden), order_.clock(order_.event_of(r)));
+    });
+  });
 }
 
 std::span<const Access> Reversals::accesses(const Wish& wish) const {
@@ -125,7 +143,7 @@ const Reversals::Wish* Reversals::find(GoroutineId g, EventIndex at) const {
   if (at != kNoEvent) {
     i = marks_[at].wishes;
   } else {
-    while (i < wishes_.size() && wishes_[i].at != kNoEvent) ++i;
+    i = wishes_at_end_;
   }
   for (; i < wishes_.size() && wishes_[i].at == at; ++i) {
     if (wishes_[i].goroutine == g) return &wishes_[i];
@@ -133,34 +151,35 @@ const Reversals::Wish* Reversals::find(GoroutineId g, EventIndex at) const {
   return nullptr;
 }
 
-void Reversals::propose_all(const Use& use) {
+void Reversals::propose_all(Planner& planner) {
   const Mark before_end = mark();
+  wishes_at_end_ = wishes_.size();
   for (GoroutineId g = 1; g <= execution_.goroutines(); ++g) add_wish(g, kNoEvent);
-  for (const Conflict& conflict : conflicts_) propose(conflict, use);
-  for (const Alternative& it : alternatives_) propose_alternative(it, use);
+  for (const Conflict& conflict : conflicts_) propose(conflict, planner);
+  for (const Alternative& it : alternatives_) propose_alternative(it, planner);
   for (const Wish& wish : wishes_) {
-    if (wish.at != kNoEvent && offers(wish).size() > 1) propose_other_cases(wish.at, wish, use);
+    if (wish.at != kNoEvent && offers(wish).size() > 1) propose_other_cases(wish.at, wish, planner);
   }
   rewind(before_end);
 }
 
-void Reversals::propose(const Conflict& conflict, const Use& use) {
+void Reversals::propose(const Conflict& conflict, Planner& planner) {
   const Wish& wish = wishes_[conflict.wish];
   TraceOrder::Record record = conflict.record;
-  while (!propose(order_.event_of(record), wish, use)) {
+  while (!propose(order_.event_of(record), wish, planner)) {
     if (!order_.previous_conflict(wish.goroutine, own_past(wish), record)) return;
   }
 }
 
-bool Reversals::propose(EventIndex e, const Wish& wish, const Use& use) {
+bool Reversals::propose(EventIndex e, const Wish& wish, Planner& planner) {
   const bool reversible = related(order_.accesses(e), accesses(wish), Relation::reversible);
   bool any = false;
-  if (reversible && propose_alone(e, wish, use)) any = true;
-  if (!offers(wish).empty() && propose_rendezvous(e, wish, reversible, use)) any = true;
+  if (reversible && propose_alone(e, wish, planner)) any = true;
+  if (!offers(wish).empty() && propose_rendezvous(e, wish, reversible, planner)) any = true;
   return any;
 }
 
-bool Reversals::propose_alone(EventIndex e, const Wish& wish, const Use& use) {
+bool Reversals::propose_alone(EventIndex e, const Wish& wish, Planner& planner) {
   const std::span<const Offer> offered = offers(wish);
   Transition t{wish.goroutine, 0, 0, 0};
   if (offered.size() == 1) t.option = offered[0].option;
@@ -176,13 +195,13 @@ bool Reversals::propose_alone(EventIndex e, const Wish& wish, const Use& use) {
     if (known && !was_enabled(t, e)) continue;
     const bool certain = (known || always_possible) && wish.steady;
     sequence_.push_back({t, accesses(wish)});
-    if (use(e, sequence_, certain ? Certainty::certain : Certainty::uncertain)) any = true;
+    if (planner.plan(e, sequence_, certain ? Planner::Certainty::certain : Planner::Certainty::uncertain)) any = true;
   }
   return any;
 }
 
 // The goroutines that the wish's could meet: those of event e, or anybody.
-bool Reversals::propose_rendezvous(EventIndex e, const Wish& wish, bool with_anybody, const Use& use) {
+bool Reversals::propose_rendezvous(EventIndex e, const Wish& wish, bool with_anybody, Planner& planner) {
   const Transition& t = order_.transition(e);
   bool any = false;
   for (GoroutineId g = 1; g <= execution_.goroutines(); ++g) {
@@ -190,7 +209,7 @@ bool Reversals::propose_rendezvous(EventIndex e, const Wish& wish, bool with_any
     if (!with_anybody && !t.involves(g)) continue;
     select(e, {own_past(wish), accesses(wish), wish.at});
     const Wish* other = standing_before(g, e);
-    if (other != nullptr && propose_rendezvous(e, wish, *other, use)) any = true;
+    if (other != nullptr && propose_rendezvous(e, wish, *other, planner)) any = true;
   }
   return any;
 }
@@ -204,7 +223,7 @@ const Reversals::Wish* Reversals::standing_before(GoroutineId g, EventIndex e) c
   return find(g, kNoEvent);
 }
 
-bool Reversals::propose_rendezvous(EventIndex e, const Wish& wish, const Wish& other, const Use& use) {
+bool Reversals::propose_rendezvous(EventIndex e, const Wish& wish, const Wish& other, Planner& planner) {
   const bool waits = order_.precedes(own_past(wish), e) && order_.precedes(own_past(other), e);
   bool any = false;
   const Sequence selected = sequence_;
@@ -222,28 +241,28 @@ bool Reversals::propose_rendezvous(EventIndex e, const Wish& wish, const Wish& o
       if (!order_.transition(e).involves(other.goroutine) && !dependent(order_.accesses(e), last_accesses_)) continue;
       sequence_ = selected;
       sequence_.push_back({t, last_accesses_});
-      if (use(e, sequence_, waits ? Certainty::certain : Certainty::uncertain)) any = true;
+      if (planner.plan(e, sequence_, waits ? Planner::Certainty::certain : Planner::Certainty::uncertain)) any = true;
     }
   }
   return any;
 }
 
 // What a goroutine of the event could have done as well.
-void Reversals::propose_alternative(const Alternative& it, const Use& use) {
+void Reversals::propose_alternative(const Alternative& it, Planner& planner) {
   const std::span<const Access> accesses{alternative_accesses_.data() + it.accesses, it.access_count};
   select(it.event, {{}, accesses, kNoEvent, 0});
   sequence_.push_back({it.transition, accesses});
-  use(it.event, sequence_, Certainty::certain);
+  planner.plan(it.event, sequence_, Planner::Certainty::certain);
 }
 
 // The same where what others have done first makes a difference to it.
-void Reversals::propose_other_cases(EventIndex e, const Wish& wish, const Use& use) {
+void Reversals::propose_other_cases(EventIndex e, const Wish& wish, Planner& planner) {
   bool more = true;
   for (uint32_t dependents = 1; more; ++dependents) {
     more = select(e, {{}, accesses(wish), kNoEvent, dependents, offers(wish)});
     if (dependents_ == 0) return;
     sequence_.push_back({{wish.goroutine, 0, kAnyOption, 0}, accesses(wish)});
-    use(e, sequence_, Certainty::uncertain);
+    planner.plan(e, sequence_, Planner::Certainty::uncertain);
   }
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <deque>
-#include <functional>
 #include <vector>
 
 #include "checker/execution/execution.h"
@@ -12,6 +11,21 @@
 #include "checker/order/trace_order.h"
 
 namespace gocheck::checker {
+
+// Who is told of the sequences.
+class Planner {
+ public:
+  enum class Certainty : uint8_t {
+    certain,    // the sequence is possible
+    uncertain,  // perhaps its last step is not
+  };
+  // The sequence ought to be explored from the state before event e. Returns whether it is known to be possible, and its last
+  // step to conflict with e. May change the sequence.
+  virtual bool plan(EventIndex e, Sequence& sequence, Certainty certainty) = 0;
+
+ protected:
+  ~Planner() = default;
+};
 
 class Reversals {
  public:
@@ -22,15 +36,8 @@ class Reversals {
   // Takes the last event's back.
   void pop();
 
-  enum class Certainty : uint8_t {
-    certain,    // the sequence is possible
-    uncertain,  // perhaps its last step is not
-  };
-  // The execution ends here, or is cut. Calls use(e, sequence, certainty) for each sequence of steps that ought to be
-  // explored from the state before event e; `use` may modify the sequence. It returns whether the sequence is
-  // known to be possible.
-  using Use = std::function<bool(EventIndex, Sequence&, Certainty)>;
-  void propose_all(const Use& use);
+  // The execution ends here, or is cut: proposes the sequences of steps that ought to be explored.
+  void propose_all(Planner& planner);
 
  private:
   // What goroutine g wanted when it took part in an event, or when the execution ended.
@@ -59,6 +66,7 @@ class Reversals {
   Mark mark() const;
   void rewind(const Mark& mark);
   void add_wish(GoroutineId g, EventIndex at);
+  void drop_hidden();
   void add_alternatives(const Transition& transition, std::span<const Transition> enabled);
   const Wish* find(GoroutineId g, EventIndex at) const;
   std::span<const Access> accesses(const Wish& wish) const;
@@ -66,13 +74,13 @@ class Reversals {
   ClockView own_past(const Wish& wish) const;
   bool was_enabled(const Transition& transition, EventIndex e) const;
 
-  void propose(const Conflict& conflict, const Use& use);
-  bool propose(EventIndex e, const Wish& wish, const Use& use);
-  bool propose_alone(EventIndex e, const Wish& wish, const Use& use);
-  bool propose_rendezvous(EventIndex e, const Wish& wish, bool with_anybody, const Use& use);
-  bool propose_rendezvous(EventIndex e, const Wish& wish, const Wish& other, const Use& use);
-  void propose_alternative(const Alternative& alternative, const Use& use);
-  void propose_other_cases(EventIndex e, const Wish& wish, const Use& use);
+  void propose(const Conflict& conflict, Planner& planner);
+  bool propose(EventIndex e, const Wish& wish, Planner& planner);
+  bool propose_alone(EventIndex e, const Wish& wish, Planner& planner);
+  bool propose_rendezvous(EventIndex e, const Wish& wish, bool with_anybody, Planner& planner);
+  bool propose_rendezvous(EventIndex e, const Wish& wish, const Wish& other, Planner& planner);
+  void propose_alternative(const Alternative& alternative, Planner& planner);
+  void propose_other_cases(EventIndex e, const Wish& wish, Planner& planner);
 
   // Which of the events behind e that are not after it a sequence has to contain: those in `own_past`; of the others those
   // that do not come after event `at` (kNoEvent: no such limit); of those that are dependent with `accesses` only the
@@ -106,6 +114,7 @@ class Reversals {
   // Scratch.
   Sequence sequence_;
   std::vector<EventIndex> selected_, excluded_;
+  size_t wishes_at_end_ = 0;
   uint32_t dependents_ = 0;  // among selected_
   std::deque<Footprint> corrected_;  // accesses that sequence_ refers to
   std::vector<Access> last_accesses_;

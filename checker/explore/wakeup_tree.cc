@@ -56,16 +56,18 @@ WakeupTrees::NodeId WakeupTrees::chain(const Sequence& sequence) {
   return below;
 }
 
-bool WakeupTrees::contains(const Tree& tree, Sequence sequence) const {
+bool WakeupTrees::contains(const Tree& tree, const Sequence& sequence) {
+  if (tree.empty()) return false;
+  rest_ = sequence;
   for (NodeId id = tree.first; id != kNone;) {
     const Node& node = nodes_[id];
-    const size_t at = weak_initial(node.transition, node.accesses, sequence);
+    const size_t at = weak_initial(node.transition, node.accesses, rest_);
     if (at == kNoInitial) {
       id = node.next;
       continue;
     }
-    if (at < sequence.size()) sequence.erase(sequence.begin() + static_cast<std::ptrdiff_t>(at));
-    if (node.child == kNone || sequence.empty()) return true;
+    if (at < rest_.size()) rest_.erase(rest_.begin() + static_cast<std::ptrdiff_t>(at));
+    if (node.child == kNone || rest_.empty()) return true;
     id = node.child;
   }
   return false;

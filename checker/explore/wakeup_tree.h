@@ -42,7 +42,7 @@ class WakeupTrees {
   };
 
   // Will exploring the tree show an equivalent of the sequence, or of an extension?
-  bool contains(const Tree& tree, Sequence sequence) const;
+  bool contains(const Tree& tree, const Sequence& sequence);
   // Adds the sequence, unless exploring the tree will show an equivalent of it anyway. Uses `sequence` up.
   void insert(Tree& tree, Sequence& sequence);
 
@@ -66,6 +66,7 @@ class WakeupTrees {
 
   std::vector<Node> nodes_;
   std::vector<NodeId> free_;
+  Sequence rest_;  // scratch
 };
 
 }  // namespace gocheck::checker

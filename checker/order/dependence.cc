@@ -53,18 +53,27 @@ constexpr std::array<std::array<Relation, kEffects>, kEffects> table() {
 
 constexpr auto kTable = table();
 
-bool orders(Relation r) { return r == Relation::ordered || r == Relation::reversible; }
-
-// A Done leaves no room for another one that was possible before it. (That one of them comes last in an execution in which
-// both happen does not order them.)
-bool exhausts(Effect a, Effect b) { return a == Effect::last_done && b == Effect::done; }
-
-bool has_barrier(std::span<const Access> footprint) {
-  for (const Access& a : footprint) {
-    if (a.effect == Effect::barrier) return true;
-  }
-  return false;
+constexpr bool orders(Effect a, Effect b) {
+  const Relation r = kTable[static_cast<int>(a)][static_cast<int>(b)];
+  return r == Relation::ordered || r == Relation::reversible;
 }
+
+// May two steps that are both possible not be swapped, if they touch one object with these effects? Two Dones, too, of which one
+// leaves no room for the other. (That one of them comes last in an execution in which both happen does not order them.)
+constexpr bool exclude_each_other(Effect a, Effect b) {
+  return orders(a, b) || orders(b, a) || (a == Effect::last_done && b == Effect::done) ||
+         (a == Effect::done && b == Effect::last_done);
+}
+
+constexpr std::array<std::array<bool, kEffects>, kEffects> exclusive() {
+  std::array<std::array<bool, kEffects>, kEffects> result{};
+  for (int i = 0; i < kEffects; ++i) {
+    for (int j = 0; j < kEffects; ++j) result[i][j] = exclude_each_other(static_cast<Effect>(i), static_cast<Effect>(j));
+  }
+  return result;
+}
+
+constexpr auto kExclusive = exclusive();
 
 }  // namespace
 
@@ -73,12 +82,10 @@ Relation relation(Effect earlier, Effect later) {
 }
 
 bool independent(std::span<const Access> a, std::span<const Access> b) {
-  if (has_barrier(a) || has_barrier(b)) return false;
   for (const Access& x : a) {
     for (const Access& y : b) {
-      if (x.object != y.object) continue;
-      if (orders(relation(x.effect, y.effect)) || orders(relation(y.effect, x.effect))) return false;
-      if (exhausts(x.effect, y.effect) || exhausts(y.effect, x.effect)) return false;
+      if (x.effect == Effect::barrier || y.effect == Effect::barrier) return false;
+      if (x.object == y.object && kExclusive[static_cast<int>(x.effect)][static_cast<int>(y.effect)]) return false;
     }
   }
   return true;

@@ -28,9 +28,27 @@ ClockView TraceOrder::clock_of(GoroutineId g) const {
   return last == kNoEvent ? ClockView{} : clock(last);
 }
 
+uint32_t ObjectNumbers::add(ObjectKey key) {
+  if (2 * size_ >= entries_.size()) {
+    std::vector<Entry> old(2 * entries_.size());
+    old.swap(entries_);
+    for (const Entry& entry : old) {
+      if (entry.number != kUnknown) put(entry);
+    }
+  }
+  put({key, size_});
+  return size_++;
+}
+
+void ObjectNumbers::put(const Entry& entry) {
+  size_t i = slot(entry.key);
+  while (entries_[i & (entries_.size() - 1)].number != kUnknown) ++i;
+  entries_[i & (entries_.size() - 1)] = entry;
+}
+
 const std::vector<TraceOrder::Latest>* TraceOrder::history(ObjectKey object) const {
-  const auto found = object_numbers_.find(object);
-  return found == object_numbers_.end() ? nullptr : &objects_[found->second];
+  const uint32_t number = object_numbers_.find(object);
+  return number == ObjectNumbers::kUnknown ? nullptr : &objects_[number];
 }
 
 void TraceOrder::join_dependent(const Footprint& accesses, Clock& clock) const {
@@ -51,16 +69,19 @@ void TraceOrder::join_dependent(const Access& access, Clock& past) const {
 
 void TraceOrder::record(const Access& access) {
   const EventIndex e = size() - 1;
-  const auto [found, fresh] = object_numbers_.try_emplace(access.object, static_cast<uint32_t>(objects_.size()));
-  if (fresh) objects_.emplace_back();
-  std::vector<Latest>& latest = objects_[found->second];
+  uint32_t object = object_numbers_.find(access.object);
+  if (object == ObjectNumbers::kUnknown) {
+    object = object_numbers_.add(access.object);
+    objects_.emplace_back();
+  }
+  std::vector<Latest>& latest = objects_[object];
   const GoroutineId g = events_[e].transition.goroutine;
   const auto same = std::find_if(latest.begin(), latest.end(), [&](const Latest& it) {
     return it.effect == access.effect && it.goroutine == g;
   });
   const auto entry = static_cast<uint32_t>(same - latest.begin());
   if (same == latest.end()) latest.push_back({access.effect, g, kNoRecord});
-  records_.push_back({found->second, entry, e, latest[entry].record});
+  records_.push_back({object, entry, e, latest[entry].record});
   latest[entry].record = static_cast<Record>(records_.size()) - 1;
 }
 

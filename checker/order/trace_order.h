@@ -14,7 +14,6 @@
 
 #include <cstdint>
 #include <span>
-#include <unordered_map>
 #include <vector>
 
 #include "checker/execution/execution.h"
@@ -26,6 +25,32 @@ namespace gocheck::checker {
 // Position of an event in the execution, from 0.
 using EventIndex = uint32_t;
 inline constexpr EventIndex kNoEvent = UINT32_MAX;
+
+// Numbers objects from 0. Never forgets: an exploration meets few objects.
+class ObjectNumbers {
+ public:
+  static constexpr uint32_t kUnknown = UINT32_MAX;
+
+  uint32_t find(ObjectKey key) const {
+    for (size_t i = slot(key);; ++i) {
+      const Entry& entry = entries_[i & (entries_.size() - 1)];
+      if (entry.number == kUnknown || entry.key == key) return entry.number;
+    }
+  }
+  // The object must be unknown.
+  uint32_t add(ObjectKey key);
+
+ private:
+  struct Entry {
+    ObjectKey key = 0;
+    uint32_t number = kUnknown;
+  };
+  size_t slot(ObjectKey key) const { return (key * 0x9E3779B97F4A7C15ull) >> 32; }
+  void put(const Entry& entry);
+
+  uint32_t size_ = 0;
+  std::vector<Entry> entries_ = std::vector<Entry>(64);  // open addressing; a power of two, at most half full
+};
 
 class TraceOrder {
  public:
@@ -84,6 +109,8 @@ class TraceOrder {
     }
   }
   EventIndex event_of(Record r) const { return records_[r].event; }
+  Effect effect_of(Record r) const { return objects_[records_[r].object][records_[r].latest].effect; }
+  uint32_t object_of(Record r) const { return records_[r].object; }  // a number, not its key
   // The access of the same goroutine to the same object with the same effect before it, if it meets the
   // conditions of conflicts() too; otherwise false.
   bool previous_conflict(GoroutineId p, ClockView past, Record& r) const;
@@ -138,7 +165,7 @@ class TraceOrder {
   std::vector<Access> accesses_;
   std::vector<RecordData> records_;
   std::vector<GoroutineId> children_;
-  std::unordered_map<ObjectKey, uint32_t> object_numbers_;  // never forgets: an exploration meets few objects
+  ObjectNumbers object_numbers_;
   std::vector<std::vector<Latest>> objects_;
   Clock scratch_;
 };
