@@ -131,7 +131,8 @@ class Generator(Expressions):
         simple = [self.s_declare, self.s_assign, self.s_assign, self.s_operate, self.s_swap, self.s_append, self.s_slice, self.s_map, self.s_print,
                   self.s_pointer, self.s_call, self.s_copy, self.s_lookup, self.s_error, self.s_bytes, self.s_method_value, self.s_shadow, self.s_equal]
         nested = [self.s_if, self.s_for, self.s_range, self.s_switch, self.s_type_switch, self.s_closure, self.s_defer, self.s_recover, self.s_labels,
-                  self.s_goto, self.s_channel, self.s_shape, self.s_goroutines, self.s_range_text, self.s_multiple]
+                  self.s_goto, self.s_channel, self.s_shape, self.s_goroutines, self.s_range_text, self.s_multiple, self.s_defer_arguments,
+                  self.s_anonymous, self.s_constants, self.s_recursion, self.s_interface_keys, self.s_select, self.s_builder, self.s_functions]
         kinds = simple if self.depth >= 3 or self.chance(0.6) else nested
         return self.pick(kinds)(scope)
 
@@ -411,7 +412,7 @@ class Generator(Expressions):
             f"_ = {s}[{i}]", f"_ = {s}[{i}:]", f"_ = {s}[:{i}]", f"_ = {s}[{self.random.randint(0, 3)}:{i}]", f"_ = {i} / {self.leaf(INT, scope)}", f"_ = {i} % (kint[1] - kint[1])",
             "var m map[string]int\nm[\"k\"]++", "var p *failure\np.code++", f"_ = any({i}).(string)", "_ = any(failure{}).(shape)", f"panic({i})", "panic(fmt.Sprint(1))",
             "panic(&failure{3})", "var f func()\nf()", f"_ = make([]int, {i} % 100)", f"_ = kint[{i}]", "var c chan int\nclose(c)", "c := make(chan int, 1)\nclose(c)\nc <- 1",
-            f"_ = 1 << ({i} % 100)", "var s shape\ns.area(1)", "runtime.Gosched()", f"_ = (*[2]int)(kint[:{i}&7])", f"_ = kint[at({i}, 9) : {i}&7]",
+            f"_ = 1 << ({i} % 100)", "var s shape\ns.area(1)", "runtime.Gosched()", f"_ = kint[at({i}, 9) : {i}&7]",
             "_ = map[any]int{func() {}: 1}", f"_ = strings.Repeat(\"x\", {i} % 100)",
         ])
 
@@ -463,6 +464,86 @@ class Generator(Expressions):
             nodes.append(Node(f"fmt.Println({f}())"))
         scope += [(a, first), (b, second)]
         return nodes
+
+    def s_defer_arguments(self, scope):
+        """Arguments of deferred calls are evaluated at once, the calls come last first."""
+        inside = self.captured(scope)
+        n, made = self.random.randint(1, 3), self.value(SHAPE, inside, 1)
+        i, x = self.fresh("i"), self.fresh("s")
+        body = [Node(f"for {i} := 0; {i} < {n}; {i}++ {{\n\tdefer fmt.Println(\"deferred\", {i}, {self.expr(INT, inside, 1)})\n}}"),
+                Node(f"var {x} shape = {made}\ndefer func(n int) {{ fmt.Println(n, {x}.area(n)) }}({x}.area(1))\ndefer {x}.area({self.leaf(INT, inside)})")]
+        return [Node("func() {", body + self.inner(inside, 2), "}()")]
+
+    def s_anonymous(self, scope):
+        first, second = self.basic(), self.any_type(1)
+        v, w = self.fresh("w"), self.fresh("w")
+        t = f"struct {{\n\ta {first.name}\n\tb {second.name}\n}}"
+        lines = [f"{v} := {t}{{{self.value(first, scope, 1)}, {self.value(second, scope, 1)}}}", f"{w} := {v}", f"{w}.a = {self.value(first, scope, 1)}",
+                 f"type local {t}", f"{v} = {t}(local({w}))"]
+        if printable(first) and printable(second):
+            lines.append(f'fmt.Printf("%v %+v %v\\n", {v}, local({w}), any({v}) == any(local({w})))')
+        return [Node("{", [Node("\n".join(lines) + f"\n_, _ = {v}, {w}")])]
+
+    def s_constants(self, scope):
+        a, b, c = (self.fresh("k") for _ in range(3))
+        t = self.pick(INTS)
+        form = self.pick(["iota", "1 << iota", "iota * 3 % 5", "100 - iota*iota", "(iota + 1) & 6"])
+        x, y = self.random.randint(1, 10**9), self.random.randint(1, 10**9)
+        return [Node(f"const (\n\t{a} {t.name} = {form}\n\t{b}\n\t_\n\t{c}\n)\nfmt.Println({a}, {b}, {c}, {x}*{y}/{y}, {x}.0/{y}, {x}<<{x % 30}>>{y % 30}, -{x}%{y % 100 + 1}, {x}&^{y}, "
+                     f"float32({x})/3, len(\"{'x' * (x % 7)}\"), '{'abcxyz'[x % 6]}'+{y % 50}, uint8({x % 256})+uint8({self.leaf(UINT8, scope)}))")]
+
+    def s_recursion(self, scope):
+        inside = self.captured(scope)
+        f, n, x, result = self.fresh("g"), self.fresh("i"), self.fresh("p"), self.fresh()
+        t = self.pick([INT, STRING, slice_of(INT), self.pick(self.structs)])
+        deeper = inside + [(n, INT), (x, t)]
+        body = [Node(f"if {n} <= 0 {{\n\treturn {self.value(t, deeper, 1)}\n}}")] + self.inner(deeper, 2)
+        body.append(Node(f"return {f}({n}-1, {self.value(t, deeper, 1)})"))
+        start = self.value(t, inside, 1)
+        scope.append((result, t))
+        return [Node(f"var {f} func({n} int, {x} {t.name}) {t.name}"), Node(f"{f} = func({n} int, {x} {t.name}) {t.name} {{", body),
+                Node(f"{result} := {f}({self.random.randint(1, 4)}, {start})\n_ = {result}")]
+
+    def s_interface_keys(self, scope):
+        m = self.fresh("m")
+        types = self.random.sample([INT, STRING, BOOL, UINT8, *self.named, array_of(INT, 2)], 4)
+        lines = [f"{m} := map[any]int{{}}"]
+        lines += [f"{m}[{t.name}({self.leaf(t, scope)})] += {n + 1}" if t.kind in SCALARS else f"{m}[{t.name}{{1, {n}}}] = {n}" for n, t in enumerate(types)]
+        lines.append(f"delete({m}, any({self.leaf(INT, scope)}))")
+        looked = ", ".join(f"{m}[{t.name}({self.leaf(t, scope)})]" for t in types if t.kind in SCALARS)
+        return [Node("{", [Node("\n".join(lines) + f"\nfmt.Println(len({m}), {looked})")])]
+
+    def s_select(self, scope):
+        """One case is ready."""
+        a, b, v = self.fresh("c"), self.fresh("c"), self.fresh("i")
+        t = self.basic()
+        setup = self.pick([f"{a} <- {self.value(t, scope, 1)}", f"{b} <- {self.value(t, scope, 1)}", f"close({a})", f"{a} <- {self.value(t, scope, 1)}\n{b} = nil"])
+        ready = "full" if self.chance(0.3) else ""
+        label = f"L{self.fresh('')}"
+        body = [Node(f"{a}, {b} := make(chan {t.name}, 1), make(chan {t.name}, 1)\n{setup}"), Node(f"{label}:\nfor {{", [
+            Node("select {", [Node(f"case {v}, ok := <-{a}:", [Node(f"_ = {v}\nfmt.Println(\"a\", ok)")] + self.inner(scope + [(v, t)], 1) + [Node(f"if ok {{\n\tcontinue {label}\n}}\nbreak {label}")], ""),
+                              Node(f"case {v} := <-{b}:", [Node(f"fmt.Println(\"b\", {v} == {v})\nbreak")], ""),
+                              Node("default:", [Node(f"fmt.Println(\"default{ready}\")\nbreak {label}")], "")])])]
+        return [Node("{", body)]
+
+    def s_builder(self, scope):
+        b, i, r = self.fresh("b"), self.fresh("i"), self.fresh("i")
+        parts = [Node(f"{b}.WriteString({self.value(STRING, scope, 2)})"), Node(f"{b}.WriteByte({self.leaf(UINT8, scope)})"), Node(f"{b}.WriteRune(rune({self.leaf(INT, scope)}))"),
+                 Node(f'fmt.Fprintf(&{b}, "%v,%x", {self.leaf(self.basic(), scope)}, {self.leaf(STRING, scope)})')]
+        self.random.shuffle(parts)
+        finish = Node(f'for {i}, {r} := range strings.Split({b}.String(), "a") {{\n\tfmt.Printf("%d %q ", {i}, {r})\n}}\nfmt.Println({b}.Len(), strings.Fields({b}.String()), strings.Contains({b}.String(), "go"))')
+        return [Node("{", [Node(f"var {b} strings.Builder")] + parts + [finish])]
+
+    def s_functions(self, scope):
+        """Functions as values: in slices, maps and structs, as arguments, as results."""
+        inside = self.captured(scope)
+        fs, x, f, h = self.fresh("f"), self.fresh("p"), self.fresh("i"), self.fresh("h")
+        literals = ",\n\t".join(f"func({x} int) int {{ return {self.expr(INT, inside + [(x, INT)], 2)} }}" for _ in range(self.random.randint(1, 3)))
+        place = self.pick([p for p, t in self.assignable(inside) if t == INT])
+        lines = [f"{fs} := []func(int) int{{\n\t{literals},\n}}", f"{fs} = append({fs}, {fs}[0])",
+                 f"{h} := func(g func(int) int, n int) func() int {{ return func() int {{ {place} += n; return g(n) }} }}",
+                 f"for _, {f} := range {fs} {{\n\tfmt.Println({f}(1), {h}({f}, {self.leaf(INT, inside)})())\n}}"]
+        return [Node("{", [Node("\n".join(lines))])]
 
     def s_goroutines(self, scope):
         """Goroutines whose result is the same in every schedule."""
