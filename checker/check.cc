@@ -36,6 +36,7 @@ class Check : public FindingSink {
     if (!known_.insert(id).second) return;
     finding.schedule = schedule_;
     finding.at_end = at_end_;
+    if (loop_ != nullptr) finding.loop = *loop_;
     finding.early_timer = model_.free_time && options_.time == TimeModel::both;
     pending_.push_back({std::move(finding), std::move(id), promoted_.size()});
   }
@@ -150,6 +151,11 @@ class Check : public FindingSink {
       execution_.end();
       check_.at_end_ = false;
     }
+    void loops(const Loop& loop) override {
+      check_.loop_ = &loop;
+      execution_.loops(loop);
+      check_.loop_ = nullptr;
+    }
     StateHash state() const override { return execution_.state(); }
     void identify(Identity& out) const override { execution_.identify(out); }
 
@@ -166,6 +172,7 @@ class Check : public FindingSink {
       witness.message = pending.finding.message;
       witness.schedule = pending.finding.schedule;
       witness.at_end = pending.finding.at_end;
+      witness.loop = pending.finding.loop;
       witness.model = model_;
       witness.goroutines = names_.children();
       witness.promoted.assign(promoted_.begin(), promoted_.begin() + static_cast<ptrdiff_t>(pending.promoted));
@@ -239,6 +246,7 @@ class Check : public FindingSink {
   std::vector<std::pair<uint64_t, uint64_t>> promoted_, promoted_next_;
   Schedule schedule_;
   bool at_end_ = false;
+  const Loop* loop_ = nullptr;  // while the execution reports what an endless loop means
   double last_finding_ = 0;
   std::set<std::string> known_;
   std::vector<Pending> pending_;

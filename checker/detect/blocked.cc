@@ -65,16 +65,64 @@ void ControlledExecution::report_leaks() {
   for (GoroutineId id = 2; id < records_.size(); id++) {
     if (!waits(id)) continue;
     const Goroutine& g = records_[id]->goroutine;
-    if (g.system || asleep(g, &until)) continue;
-    const Waiting w = waiting(id);
-    Finding finding;
-    finding.kind = FindingKind::goroutine_leak;
-    finding.message = fmt::format("{} is blocked for ever in {}", w.goroutine, w.reason);
-    finding.positions.push_back({w.position, w.goroutine, "blocked in " + w.reason});
-    finding.positions.push_back({sites_.find(g.started_at).position(), goroutine_name(g.parent), "started here"});
-    finding.waiting.push_back(w);
-    sink_.found(std::move(finding));
+    if (!g.system && !asleep(g, &until)) report_leak(id);
   }
+}
+
+void ControlledExecution::report_leak(GoroutineId id) {
+  const Goroutine& g = records_[id]->goroutine;
+  const Waiting w = waiting(id);
+  Finding finding;
+  finding.kind = FindingKind::goroutine_leak;
+  finding.message = fmt::format("{} is blocked for ever in {}", w.goroutine, w.reason);
+  finding.positions.push_back({w.position, w.goroutine, "blocked in " + w.reason});
+  finding.positions.push_back({sites_.find(g.started_at).position(), goroutine_name(g.parent), "started here"});
+  finding.waiting.push_back(w);
+  sink_.found(std::move(finding));
+}
+
+// Who sleeps could change everything: with ideal time its turn never comes while others go on, but it comes in the
+// search with free time. `select {}` is meant to be for ever, and so is main's waiting for a server.
+void ControlledExecution::loops(const Loop& loop) {
+  if (ending_ == Ending::crashed || ending_ == Ending::exited || ending_ == Ending::cut) return;
+  if (next_wakeup() != INT64_MAX && !loop.communicates) return;
+  if (!loop.communicates && ending_ == Ending::none) {
+    report_livelock(loop);
+    return;
+  }
+  int64_t until = 0;
+  for (GoroutineId id = 2; id < records_.size(); id++) {
+    if (!waits(id) || std::binary_search(loop.actors.begin(), loop.actors.end(), id)) continue;
+    const Goroutine& g = records_[id]->goroutine;
+    const bool for_ever = g.operation.kind == OpKind::select && g.operation.select->cases.empty();
+    if (!g.system && !for_ever && !asleep(g, &until)) report_leak(id);
+  }
+}
+
+// Each goroutine is shown where it comes by first in the source, wherever the loop was entered.
+void ControlledExecution::report_livelock(const Loop& loop) {
+  Finding finding;
+  finding.kind = FindingKind::livelock;
+  for (const GoroutineId id : loop.actors) {
+    if (waits(id)) finding.positions.push_back({user_position(records_[id]->goroutine), goroutine_name(id), "spins"});
+  }
+  for (const Transition& t : loop.steps) {
+    step(t);
+    for (FindingPosition& shown : finding.positions) {
+      if (shown.goroutine != goroutine_name(t.goroutine) || !waits(t.goroutine)) continue;
+      shown.position = std::min(shown.position, user_position(records_[t.goroutine]->goroutine));
+    }
+  }
+  for (size_t i = 0; i < loop.steps.size(); i++) undo();
+  if (finding.positions.empty()) return;
+  finding.message = finding.positions.size() == 1
+                        ? fmt::format("{} can only spin for ever", finding.positions[0].goroutine)
+                        : "these goroutines can only spin for ever";
+  for (GoroutineId id = 1; id < records_.size(); id++) {
+    if (!waits(id) || records_[id]->goroutine.system) continue;
+    if (!std::binary_search(loop.actors.begin(), loop.actors.end(), id)) finding.waiting.push_back(waiting(id));
+  }
+  sink_.found(std::move(finding));
 }
 
 // FNV-1a, two lanes, over everything that the program can tell: its memory (addresses are canonical)

@@ -1,6 +1,7 @@
 // Findings: what can go wrong in a program, and where.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,7 @@ struct Finding {
   std::vector<Waiting> waiting;
   Schedule schedule;                       // the steps that lead to it, from the start
   bool at_end = false;                     // shows when nothing is possible after the schedule
+  std::optional<Loop> loop;                // shows because this goes on for ever after the schedule
   bool early_timer = false;                // needs a timer to fire early (--time=free)
 };
 

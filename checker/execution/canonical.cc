@@ -243,7 +243,7 @@ void Identification::collect_frame(const Goroutine& g, uint32_t index) {
   const machine::Frame& frame = g.frames[index];
   const Function& f = *frame.function;
   const bool top = index + 1 == g.depth;
-  const bool waits = top && g.operation.site != nullptr && g.operation.kind != OpKind::none;
+  const bool waits = top && g.operation.site != nullptr;
   const auto pc = static_cast<uint32_t>((waits ? g.operation.site : frame.pc) - f.code.data());
   push_plain(number(f) << 32 | pc);
   push_plain(static_cast<uint64_t>(frame.entry));

@@ -161,11 +161,11 @@ void ControlledExecution::run(Goroutine& g) {
   if (g.status == Status::finished || ending_ == Ending::cut) return;
   g.status = Status::ready;
   try {
-    switch (machine::run(*this, g, options_.local_steps)) {
+    switch (machine::run(*this, g, options_.local_slice)) {
       case machine::Stop::waiting:
         if (g.status != Status::finished) g.status = Status::waiting;
         break;
-      case machine::Stop::budget: cut("max-steps"); break;
+      case machine::Stop::budget: stop_for_others(g); break;
       case machine::Stop::finished:
         g.status = Status::finished;
         if (g.id == 1 && ending_ == Ending::none) journal_.set(ending_, Ending::main_returned);
@@ -176,6 +176,19 @@ void ControlledExecution::run(Goroutine& g) {
   } catch (const ExecutionCut&) {
     g.status = Status::finished;
   }
+}
+
+void ControlledExecution::stop_for_others(Goroutine& g) {
+  Record& r = record(g.id);
+  journal_.set(r.runs_on, r.runs_on + 1);
+  if (r.runs_on * options_.local_slice >= options_.local_steps) {
+    cut("max-steps");
+    g.status = Status::finished;
+    return;
+  }
+  g.operation = {};
+  g.operation.kind = machine::OpKind::yield;
+  g.status = Status::waiting;
 }
 
 void ControlledExecution::run_fresh() {

@@ -32,6 +32,9 @@ struct ModelOptions {
   int choices = 10;             // free choices among more values than this are sampled
   uint64_t memory_limit = uint64_t{1} << 30;  // bytes allocated by one execution
   uint64_t local_steps = 20'000'000;  // back edges and calls between two visible operations
+  // After so many of them others get a chance, as if there were a visible operation that touches nothing: who waits in
+  // a loop for something that will never be visible must not keep the rest from going on.
+  uint64_t local_slice = 1'000'000;
   std::vector<std::string> arguments;
 };
 
@@ -54,6 +57,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void started(std::vector<GoroutineId>& out) const override { out = born_; }
   void undo() override;
   void end() override;
+  void loops(const Loop& loop) override;
   StateHash state() const override;
   void identify(Identity& out) const override { canonical_.identify(out); }
   // Makes what has been written to standard output part of the state's identity (tests).
@@ -136,6 +140,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   struct Record {
     machine::Goroutine goroutine;
     bool started = false;
+    uint64_t runs_on = 0;  // how often in a row it was stopped because it met nobody for long
     uint64_t parked = 0;  // epoch of the clock at which it was found blocked; 0: may not have arrived yet
     Arena arena;
     std::string name;
@@ -176,6 +181,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   Record& record(uint32_t id);
   void run(machine::Goroutine& g);  // to its next visible operation
   void become_concurrent();         // a second goroutine is about to start
+  void stop_for_others(machine::Goroutine& g);
   void run_fresh();                 // the goroutines that this step has started
   void cut(std::string_view limit);
   void advance_clock();
@@ -204,6 +210,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void default_footprint(const machine::Goroutine& g, Footprint& out) const;
   void observer_footprint(machine::Address channel, Footprint& out) const;
   void sync_footprint(const machine::Goroutine& g, Footprint& out) const;
+  bool would_swap(const machine::Goroutine& g) const;
 
   uint64_t& owner_word(machine::Address field);
   // Who holds the lock with that field; 0: nobody.
@@ -222,6 +229,8 @@ class ControlledExecution final : public machine::Executor, public Execution {
   Waiting waiting(GoroutineId g) const;
   void report_deadlock();
   void report_leaks();
+  void report_leak(GoroutineId g);
+  void report_livelock(const Loop& loop);
 
   Names& names_;
   const Promotions& promotions_;

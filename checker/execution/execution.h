@@ -46,6 +46,14 @@ struct StateHash {
   auto operator<=>(const StateHash&) const = default;
 };
 
+// What an execution that never ends does: the steps lead from the present state back to one that equals it, and from no
+// state that can still be reached is anything else possible.
+struct Loop {
+  Schedule steps;
+  std::vector<GoroutineId> actors;  // who still takes a step, sorted; all others are blocked for ever
+  bool communicates = false;        // values are passed or time passes; otherwise the actors only spin
+};
+
 class Identity;
 
 class Execution {
@@ -84,6 +92,9 @@ class Execution {
 
   // To be called when enabled() is empty, before going back: reports deadlock and leaks.
   virtual void end() = 0;
+
+  // The search has found out that the present state begins an endless loop: reports livelock and leaks.
+  virtual void loops(const Loop&) {}
 
   // Hash of the present state: equal for equal states, whatever the schedule. For the end states
   // of small programs (oracle tests); may take time linear in the memory.

@@ -55,7 +55,9 @@ void ControlledExecution::take(const Transition& transition) {
   touch(r);
   if (r.parked != 0) journal_.set(r.parked, 0);
   g.status = Status::ready;
+  if (g.operation.kind != OpKind::yield && r.runs_on != 0) journal_.set(r.runs_on, 0);
   switch (g.operation.kind) {
+    case OpKind::yield: break;
     case OpKind::access:
       granted_ = g.operation.site;
       granted_to_ = g.id;

@@ -1,5 +1,6 @@
 // What is possible now, and what it would touch.
 #include <algorithm>
+#include <cstring>
 
 #include <fmt/format.h>
 
@@ -446,17 +447,23 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
       return;
     }
     case OpKind::atomic_load: whole(Effect::read); return;
+    case OpKind::atomic_cas:
+      whole(would_swap(g) ? Effect::write : Effect::read);
+      return;
     case OpKind::atomic_store:
     case OpKind::atomic_add:
     case OpKind::atomic_swap:
-    case OpKind::atomic_cas:
     case OpKind::atomic_and:
     case OpKind::atomic_or: whole(Effect::write); return;
     case OpKind::timer_wait:
       whole(Effect::write);
       [[fallthrough]];
     case OpKind::sleep:
-      if (!options_.free_time) out.push_back({kClock, Effect::read});
+      if (!options_.free_time) {
+        out.push_back({kClock, Effect::read});
+      } else {
+        out.push_back({key(0, kTicket, g.id), Effect::order});  // that time passes is more than nothing
+      }
       return;
     case OpKind::timer_stop: whole(Effect::write); return;
     case OpKind::num_goroutine: out.push_back({kGoroutines, Effect::read}); return;
@@ -465,6 +472,15 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
       return;
     default: return;
   }
+}
+
+// Does the compare-and-swap that g is about to do find the value it looks for?
+bool ControlledExecution::would_swap(const Goroutine& g) const {
+  const machine::Operation& op = g.operation;
+  const machine::Slot expected = writable(g).registers()[op.value + 1];
+  uint64_t now = 0;
+  std::memcpy(&now, host(op.object), op.width);
+  return op.width == 4 ? static_cast<uint32_t>(now) == static_cast<uint32_t>(expected) : now == expected;
 }
 
 std::string ControlledExecution::describe(const Transition& t) const {

@@ -42,6 +42,32 @@ TraceStep describe(const ControlledExecution& execution, const Transition& t) {
   return step;
 }
 
+// Takes the steps; false if one is impossible, or if they do not lead back to an equal state.
+bool comes_around(ControlledExecution& execution, const Schedule& steps) {
+  Identity before, after;
+  execution.identify(before);
+  std::vector<Transition> enabled;
+  for (const Transition& t : steps) {
+    execution.enabled(enabled);
+    if (!std::binary_search(enabled.begin(), enabled.end(), t)) return false;
+    execution.step(t);
+  }
+  execution.identify(after);
+  return before.hash == after.hash;
+}
+
+nlohmann::json to_json(const Schedule& schedule) {
+  auto j = nlohmann::json::array();
+  for (const Transition& t : schedule) j.push_back({t.goroutine, t.partner, t.option, t.partner_option});
+  return j;
+}
+
+Schedule schedule_of(const nlohmann::json& j) {
+  Schedule schedule;
+  for (const auto& t : j) schedule.push_back({t.at(0), t.at(1), t.at(2), t.at(3)});
+  return schedule;
+}
+
 }  // namespace
 
 uint64_t hash_of(const program::Program& program) {
@@ -76,6 +102,8 @@ Replay replay(const program::Program& program, const Witness& witness) {
     execution.step(t);
   }
   if (witness.at_end) execution.end();
+  if (witness.loop && !comes_around(execution, witness.loop->steps)) return result;
+  if (witness.loop) execution.loops(*witness.loop);
   result.followed = true;
   result.shown = watcher.seen.has_value();
   result.finding = std::move(watcher.seen);
@@ -97,9 +125,9 @@ std::string save(const Witness& w) {
   j["at_end"] = w.at_end;
   j["promoted"] = w.promoted;
   j["goroutines"] = w.goroutines;
-  j["schedule"] = nlohmann::json::array();
-  for (const Transition& t : w.schedule) {
-    j["schedule"].push_back({t.goroutine, t.partner, t.option, t.partner_option});
+  j["schedule"] = to_json(w.schedule);
+  if (w.loop) {
+    j["loop"] = {{"steps", to_json(w.loop->steps)}, {"actors", w.loop->actors}, {"communicates", w.loop->communicates}};
   }
   return j.dump(1) + "\n";
 }
@@ -124,7 +152,11 @@ std::optional<Witness> load(const std::string& text, std::string& error) {
     w.at_end = j.at("at_end");
     w.promoted = j.at("promoted");
     w.goroutines = j.at("goroutines");
-    for (const auto& t : j.at("schedule")) w.schedule.push_back({t.at(0), t.at(1), t.at(2), t.at(3)});
+    w.schedule = schedule_of(j.at("schedule"));
+    if (j.contains("loop")) {
+      const auto& loop = j["loop"];
+      w.loop = Loop{schedule_of(loop.at("steps")), loop.at("actors"), loop.at("communicates")};
+    }
     return w;
   } catch (const nlohmann::json::exception& problem) {
     error = std::string("it is not a witness file: ") + problem.what();

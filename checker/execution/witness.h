@@ -18,6 +18,7 @@ struct Witness {
   std::string message;
   Schedule schedule;
   bool at_end = false;
+  std::optional<Loop> loop;
   ModelOptions model;
   // Racing sites that were visible operations, in the order of their promotion, each as (word of
   // code, function) packed: function << 32 | pc.

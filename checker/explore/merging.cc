@@ -31,6 +31,7 @@ class MergingSearch {
         if (run_.stopped()) break;
         advance(*next);
       } else if (depth_ == 0) {
+        close();
         break;
       } else {
         leave();
@@ -55,6 +56,10 @@ class MergingSearch {
     std::vector<GoroutineId> born;  // started by the step that led here
     // The lowest level whose state can be reached from here, as far as is known; its own if none lower can.
     uint32_t low = 0;
+    bool exits = false;         // a step leads out of the component of states that reach each other
+    bool communicates = false;  // a step within the component passes a value, or time
+    std::vector<GoroutineId> actors;  // who takes steps within the component
+    Schedule cycle;             // a way back to this very state, if one has been met
     bool cut = false;      // nothing is explored from here: it was visited before
     size_t pending = 0;    // size of pending_ when it was entered
   };
@@ -69,7 +74,9 @@ class MergingSearch {
     Level& level = levels_[depth_];
     level.summary.clear();
     level.low = depth_;
-    level.cut = false;
+    level.cut = level.exits = level.communicates = false;
+    level.actors.clear();
+    level.cycle.clear();
     level.pending = pending_.size();
     level.identity.clear();
     execution_.identify(level.identity);
@@ -117,6 +124,10 @@ class MergingSearch {
     // A cycle. What is behind the state is not known yet; but all of it is explored above the state's level, and
     // compared with what is below. What is between is explored in full.
     level.low = state.value;
+    Level& target = levels_[state.value];
+    if (target.cycle.empty() && target.identity.hash == level.identity.hash) {
+      for (uint32_t i = state.value; i < depth_; ++i) target.cycle.push_back(order_.transition(i));
+    }
     for (uint32_t i = state.value; i < depth_; ++i) levels_[i].branches.want_all();
   }
 
@@ -129,6 +140,7 @@ class MergingSearch {
       pending_.push_back({level.identity, level.summary});
       return;
     }
+    if (!level.cycle.empty() && !level.exits) execution_.loops({level.cycle, level.actors, level.communicates});
     close(level.identity, level.summary);
     while (pending_.size() > level.pending) {
       Pending& inner = pending_.back();
@@ -150,9 +162,31 @@ class MergingSearch {
     run_.undo();
     const EventIndex step = order_.size() - 1;
     Level& before = levels_[--depth_];
+    note_component(before, level, step);
     before.summary.add_behind(level.summary, order_.transition(step), order_.accesses(step), level.born);
     order_.pop();
     before.low = std::min(before.low, level.low);
+  }
+
+  // What the step from `before` to `after` says about the component of states that `before` lies in.
+  void note_component(Level& before, const Level& after, EventIndex step) {
+    if (after.low > depth_) {
+      before.exits = true;
+      return;
+    }
+    const Transition& t = order_.transition(step);
+    before.exits = before.exits || after.exits;
+    before.communicates = before.communicates || after.communicates || t.partner != 0 || t.goroutine == kClock;
+    for (const Access& access : order_.accesses(step)) {
+      before.communicates = before.communicates || access.effect == Effect::order;
+    }
+    const auto acts = [&](GoroutineId g) {
+      const auto place = std::lower_bound(before.actors.begin(), before.actors.end(), g);
+      if (g != kClock && (place == before.actors.end() || *place != g)) before.actors.insert(place, g);
+    };
+    for (const GoroutineId g : after.actors) acts(g);
+    acts(t.goroutine);
+    acts(t.partner);
   }
 
   void advance(const Transition t) {
