@@ -210,7 +210,6 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void default_footprint(const machine::Goroutine& g, Footprint& out) const;
   void observer_footprint(machine::Address channel, Footprint& out) const;
   void sync_footprint(const machine::Goroutine& g, Footprint& out) const;
-  bool would_swap(const machine::Goroutine& g) const;
 
   uint64_t& owner_word(machine::Address field);
   // Who holds the lock with that field; 0: nobody.

@@ -1,6 +1,5 @@
 // What is possible now, and what it would touch.
 #include <algorithm>
-#include <cstring>
 
 #include <fmt/format.h>
 
@@ -447,12 +446,10 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
       return;
     }
     case OpKind::atomic_load: whole(Effect::read); return;
-    case OpKind::atomic_cas:
-      whole(would_swap(g) ? Effect::write : Effect::read);
-      return;
     case OpKind::atomic_store:
     case OpKind::atomic_add:
     case OpKind::atomic_swap:
+    case OpKind::atomic_cas:  // one that fails too: what it is must not depend on the order (optimality)
     case OpKind::atomic_and:
     case OpKind::atomic_or: whole(Effect::write); return;
     case OpKind::timer_wait:
@@ -472,15 +469,6 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
       return;
     default: return;
   }
-}
-
-// Does the compare-and-swap that g is about to do find the value it looks for?
-bool ControlledExecution::would_swap(const Goroutine& g) const {
-  const machine::Operation& op = g.operation;
-  const machine::Slot expected = writable(g).registers()[op.value + 1];
-  uint64_t now = 0;
-  std::memcpy(&now, host(op.object), op.width);
-  return op.width == 4 ? static_cast<uint32_t>(now) == static_cast<uint32_t>(expected) : now == expected;
 }
 
 std::string ControlledExecution::describe(const Transition& t) const {

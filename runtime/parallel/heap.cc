@@ -38,7 +38,8 @@ void start_collector() {
     GC_set_oom_fn(fail_allocation);
     GC_INIT();
     GC_allow_register_threads();
-    GC_set_free_space_divisor(1);  // collect when the heap has about doubled
+    GC_set_free_space_divisor(1);  // collect when the heap has about doubled,
+    GC_set_min_bytes_allocd(size_t{8} << 20);  // and small heaps not all the time
     return true;
   }();
   static_cast<void>(started);

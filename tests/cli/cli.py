@@ -136,6 +136,8 @@ def endless_allocation(folder):
 @case
 def endless_loop(folder):
     path = source(folder, "package main\nfunc main() { for {} }\n")
+    expect(go(path), 1, "livelock: main can only spin for ever")
+    path = source(folder, "package main\nfunc main() { for i := 0; ; i++ {} }\n")
     expect(go(path), 3, "max-steps")
 
 

@@ -44,7 +44,7 @@ def judge_run(gocheck, name):
     arguments = [a for a in arguments if not a.endswith(".go")]
     # The suite is of Go 1.19: some tests depend on the loop variables and the texts of that version. It
     # compares standard output and error as one stream.
-    status, out, _ = run([gocheck, "run", "--lang=go1.19", *files, *arguments], timeout=60, merge=True)
+    status, out, _ = run([gocheck, "run", "--lang=go1.19", *files, *arguments], timeout=240, merge=True)
     golden = path[:-3] + ".out"
     expected = open(golden, encoding="utf-8").read() if os.path.exists(golden) else ""
     if status != 0:
