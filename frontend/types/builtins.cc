@@ -127,10 +127,15 @@ bool Checker::Impl::builtin_call(Operand& x, const syntax::CallExpr* call, Built
       give(Mode::no_value, nullptr);
       break;
     case BuiltinId::close: {
-      const Chan* chan = under_as<Chan>(x.type);
-      if (!chan || chan->dir == ChanDir::recv) {
+      bool receive_only = false;
+      bool channels = all_types(x.type, [&](const Type* type) {
+        auto* chan = under_as<Chan>(type);
+        receive_only |= chan && chan->dir == ChanDir::recv;
+        return chan != nullptr;
+      });
+      if (!channels || receive_only) {
         error(operand_position(x), std::string("invalid operation: cannot close ") +
-                                       (chan ? "receive-only channel " : "non-channel ") + describe(x));
+                                       (channels ? "receive-only channel " : "non-channel ") + describe(x));
         return false;
       }
       give(Mode::no_value, nullptr);

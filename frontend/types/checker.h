@@ -246,7 +246,8 @@ struct Checker::Impl {
                                                 const std::vector<const Type*>& known,
                                                 const std::vector<Operand>& operands, bool spread,
                                                 const std::string& function);
-  // The arguments for which `generic` has the type `target`; nullopt if there are none.
+  // The arguments for which `generic` has the type `target` (nullptr: any that the constraints alone determine);
+  // nullopt if there are none.
   std::optional<std::vector<const Type*>> infer_from_type(const Signature* generic,
                                                           const std::vector<const Type*>& known,
                                                           const Signature* target);

@@ -395,9 +395,6 @@ void Checker::Impl::local_type(const TypeSpec& spec) {
     if (env.generic && !version_at_least(20)) {
       error(spec.pos, "type declarations inside generic functions are not currently supported");
     }
-    if (!spec.type_params.fields.empty()) {
-      error(spec.type_params.open, "generic type cannot be declared inside a function");
-    }
   }
   // The name is in scope in its own type.
   declare(env.scope, spec.name, object);

@@ -246,6 +246,7 @@ Named* Checker::Impl::instantiate(Named* origin, const std::vector<const Type*>&
   auto* instance = arena.make<Named>(origin->object);
   instance->origin = origin;
   instance->arguments = arguments;
+  instance->within_generic = origin->within_generic;
   for (Func* method : origin->methods) {
     auto* copy = arena.make<Func>(method->pos, method->package, method->name, nullptr);
     copy->decl = method->decl;
@@ -427,11 +428,18 @@ void Checker::Impl::function_instance(Operand& x, const IndexExpr* expr) {
   }
   x.expr = expr;
   if (have < want) {
-    x.type_arguments = std::move(arguments);
-    return;
+    // Constraints may tell the others; otherwise the arguments of a call have to.
+    auto inferred = infer_from_type(generic, arguments, nullptr);
+    if (!inferred) {
+      x.type_arguments = std::move(arguments);
+      return;
+    }
+    arguments = *inferred;
+    have = want;
   }
   for (size_t i = 0; i < have; i++) {
-    if (!verify_argument(expr->indices[i]->pos, i, generic->type_params, arguments)) return x.invalidate();
+    Position at = i < expr->indices.size() ? expr->indices[i]->pos : expr->pos;
+    if (!verify_argument(at, i, generic->type_params, arguments)) return x.invalidate();
   }
   use_instance(x, arguments, expr->pos);
 }

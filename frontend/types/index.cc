@@ -169,6 +169,14 @@ bool Checker::Impl::slice_operand(Operand& x, const syntax::SliceExpr* expr, int
     x.mode = Mode::value;
     return x.valid();
   }
+  if (u->kind == TypeKind::type_param) {
+    // Strings and byte slices may be sliced alike.
+    Indexing common = common_indexing(x.type);
+    if (common.strings && !common.arrays && common.element && common.length < 0 && !expr->three) {
+      x.mode = Mode::value;
+      return true;
+    }
+  }
   const Array* array = under_as<Array>(u);
   if (array) {
     if (x.mode != Mode::variable) {

@@ -20,7 +20,8 @@ class Unifier {
 
   std::vector<const Type*>& inferred() { return inferred_; }
   const Type* operator[](size_t i) const { return inferred_[i]; }
-  void set(size_t i, const Type* type) { inferred_[i] = type; }
+  // Of a parameter without type so far, and of those that are the same.
+  void set(int i, const Type* type) { unify_param(i, type, true); }
 
   // -1 if `type` is no parameter.
   int index(const Type* type) const {
@@ -259,6 +260,18 @@ std::optional<std::vector<const Type*>> Checker::Impl::infer(Position pos, const
   std::vector<const Type*> param_types(params.begin(), params.end());
   auto* signature = static_cast<const Signature*>(substitute(generic, generic->type_params, param_types));
   const std::vector<Var*>& vars = signature->params->vars;
+  // Generic functions among the operands: what they are instantiated with is inferred at the same time.
+  const size_t own = params.size();
+  std::vector<const Type*> operand_types;
+  for (const Operand& operand : operands) {
+    operand_types.push_back(operand.type);
+    if (!is_generic_function(operand)) continue;
+    auto* function_type = static_cast<const Signature*>(operand.type);
+    std::vector<TypeParam*> others = renamed(function_type->type_params);
+    std::vector<const Type*> other_types(others.begin(), others.end());
+    operand_types.back() = substitute(function_type, function_type->type_params, other_types);
+    params.insert(params.end(), others.begin(), others.end());
+  }
   Unifier unifier(params, known);
 
   auto param_of = [&](size_t i) -> const Type* {
@@ -282,12 +295,14 @@ std::optional<std::vector<const Type*>> Checker::Impl::infer(Position pos, const
   for (size_t i = 0; i < operands.size(); i++) {
     const Type* param = spread && i + 1 == vars.size() ? vars[i]->type : param_of(i);
     const Operand& operand = operands[i];
-    if (!unifier.mentions(param) || is_generic_function(operand)) continue;
+    bool generic_operand = is_generic_function(operand);
+    if (!unifier.mentions(param) && !generic_operand) continue;
     if (is_untyped(operand.type)) {
       if (unifier.index(param) >= 0 && operand.mode != Mode::nil) untyped.push_back(i);
       continue;
     }
-    if (unifier.unify(param, operand.type, true)) continue;
+    // Whether a generic function fits is checked when it is assigned to the parameter.
+    if (unifier.unify(param, operand_types[i], true) || generic_operand) continue;
     const Type* so_far = substitute_known(param, params, unifier.inferred());
     if (so_far != param && !unifier.mentions(so_far)) {
       error(operand_position(operand),
@@ -303,7 +318,7 @@ std::optional<std::vector<const Type*>> Checker::Impl::infer(Position pos, const
   size_t at = 0;
   auto misfit = [&] {
     error(pos, fmt::format("{} (type {}) does not satisfy {}", params[at]->object->name,
-                           type_string(unifier[at]), type_string(generic->type_params[at]->constraint)));
+                           type_string(unifier[at]), type_string(params[at]->constraint)));
     return std::nullopt;
   };
   if (!use_constraints(*this, unifier, params, &at)) return misfit();
@@ -327,7 +342,11 @@ std::optional<std::vector<const Type*>> Checker::Impl::infer(Position pos, const
   for (auto [param, type] : defaults) unifier.set(param, default_type(type));
   if (!use_constraints(*this, unifier, params, &at)) return misfit();
   auto result = settled(*this, unifier, params, &at);
-  if (!result) error(pos, fmt::format("cannot infer {}", generic->type_params[at]->object->name));
+  if (!result) {
+    error(pos, fmt::format("cannot infer {}", params[at]->object->name));
+  } else {
+    result->resize(own);
+  }
   return result;
 }
 
@@ -347,8 +366,8 @@ std::optional<std::vector<const Type*>> Checker::Impl::infer_from_type(const Sig
   const Type* type = substitute(generic, generic->type_params, param_types);
   Unifier unifier(params, known);
   size_t at = 0;
-  if (!unifier.unify(type, target, true) || !use_constraints(*this, unifier, params, &at))
-    return std::nullopt;
+  if (target && !unifier.unify(type, target, true)) return std::nullopt;
+  if (!use_constraints(*this, unifier, params, &at)) return std::nullopt;
   return settled(*this, unifier, params, &at);
 }
 
