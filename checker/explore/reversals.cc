@@ -39,7 +39,7 @@ bool never_waits(std::span<const Access> accesses) {
 }  // namespace
 
 Reversals::Mark Reversals::mark() const {
-  return {wishes_.size(), conflicts_.size(),    accesses_.size(),             offers_.size(),
+  return {next_serial_,    wishes_.size(), conflicts_.size(), accesses_.size(), offers_.size(),
           alternatives_.size(), alternative_accesses_.size(), enabled_.size()};
 }
 
@@ -55,6 +55,7 @@ void Reversals::rewind(const Mark& mark) {
 
 void Reversals::before(const Transition& transition, std::span<const Transition> enabled) {
   marks_.push_back(mark());
+  ++next_serial_;
   enabled_.insert(enabled_.end(), enabled.begin(), enabled.end());
   if (transition.goroutine == 0) return;
   add_alternatives(transition, enabled);
@@ -154,8 +155,9 @@ const Reversals::Wish* Reversals::find(GoroutineId g, EventIndex at) const {
 void Reversals::propose_all(Planner& planner) {
   const Mark before_end = mark();
   wishes_at_end_ = wishes_.size();
-  for (GoroutineId g = 1; g <= execution_.goroutines(); ++g) add_wish(g, kNoEvent);
-  for (const Conflict& conflict : conflicts_) propose(conflict, planner);
+  const GoroutineId goroutines = execution_.goroutines();
+  for (GoroutineId g = 1; g <= goroutines; ++g) add_wish(g, kNoEvent);
+  for (Conflict& conflict : conflicts_) propose(conflict, planner);
   for (const Alternative& it : alternatives_) propose_alternative(it, planner);
   for (const Wish& wish : wishes_) {
     if (wish.at != kNoEvent && offers(wish).size() > 1) propose_other_cases(wish.at, wish, planner);
@@ -163,23 +165,24 @@ void Reversals::propose_all(Planner& planner) {
   rewind(before_end);
 }
 
-void Reversals::propose(const Conflict& conflict, Planner& planner) {
+void Reversals::propose(Conflict& conflict, Planner& planner) {
   const Wish& wish = wishes_[conflict.wish];
   TraceOrder::Record record = conflict.record;
-  while (!propose(order_.event_of(record), wish, planner)) {
-    if (!order_.previous_conflict(wish.goroutine, own_past(wish), record)) return;
+  if (propose(order_.event_of(record), wish, planner, &conflict.proposed)) return;
+  while (order_.previous_conflict(wish.goroutine, own_past(wish), record)) {
+    if (propose(order_.event_of(record), wish, planner, nullptr)) return;
   }
 }
 
-bool Reversals::propose(EventIndex e, const Wish& wish, Planner& planner) {
+bool Reversals::propose(EventIndex e, const Wish& wish, Planner& planner, uint64_t* proposed) {
   const bool reversible = related(order_.accesses(e), accesses(wish), Relation::reversible);
   bool any = false;
-  if (reversible && propose_alone(e, wish, planner)) any = true;
+  if (reversible && propose_alone(e, wish, planner, proposed)) any = true;
   if (!offers(wish).empty() && propose_rendezvous(e, wish, reversible, planner)) any = true;
   return any;
 }
 
-bool Reversals::propose_alone(EventIndex e, const Wish& wish, Planner& planner) {
+bool Reversals::propose_alone(EventIndex e, const Wish& wish, Planner& planner, uint64_t* proposed) {
   const std::span<const Offer> offered = offers(wish);
   Transition t{wish.goroutine, 0, 0, 0};
   if (offered.size() == 1) t.option = offered[0].option;
@@ -194,8 +197,12 @@ bool Reversals::propose_alone(EventIndex e, const Wish& wish, Planner& planner) 
     const bool known = waited && dependents_ == 0;
     if (known && !was_enabled(t, e)) continue;
     const bool certain = (known || always_possible) && wish.steady;
+    const bool complete = certain && !more && (always_possible || dependents == 0);
+    if (complete && proposed != nullptr && *proposed == signature_) return true;
+    write_sequence(e);
     sequence_.push_back({t, accesses(wish)});
     if (planner.plan(e, sequence_, certain ? Planner::Certainty::certain : Planner::Certainty::uncertain)) any = true;
+    if (complete && proposed != nullptr) *proposed = signature_;
   }
   return any;
 }
@@ -208,6 +215,7 @@ bool Reversals::propose_rendezvous(EventIndex e, const Wish& wish, bool with_any
     if (g == wish.goroutine) continue;
     if (!with_anybody && !t.involves(g)) continue;
     select(e, {own_past(wish), accesses(wish), wish.at});
+    write_sequence(e);
     const Wish* other = standing_before(g, e);
     if (other != nullptr && propose_rendezvous(e, wish, *other, planner)) any = true;
   }
@@ -251,6 +259,7 @@ bool Reversals::propose_rendezvous(EventIndex e, const Wish& wish, const Wish& o
 void Reversals::propose_alternative(const Alternative& it, Planner& planner) {
   const std::span<const Access> accesses{alternative_accesses_.data() + it.accesses, it.access_count};
   select(it.event, {{}, accesses, kNoEvent, 0});
+  write_sequence(it.event);
   sequence_.push_back({it.transition, accesses});
   planner.plan(it.event, sequence_, Planner::Certainty::certain);
 }
@@ -261,6 +270,7 @@ void Reversals::propose_other_cases(EventIndex e, const Wish& wish, Planner& pla
   for (uint32_t dependents = 1; more; ++dependents) {
     more = select(e, {{}, accesses(wish), kNoEvent, dependents, offers(wish)});
     if (dependents_ == 0) return;
+    write_sequence(e);
     sequence_.push_back({{wish.goroutine, 0, kAnyOption, 0}, accesses(wish)});
     planner.plan(e, sequence_, Planner::Certainty::uncertain);
   }
@@ -306,10 +316,10 @@ bool Reversals::makes_possible(EventIndex x, std::span<const Offer> cases) const
 }
 
 bool Reversals::select(EventIndex e, const Selection& s) {
-  sequence_.clear();
   selected_.clear();
   excluded_.clear();
   dependents_ = 0;
+  signature_ = 1;
   for (EventIndex x = e + 1; x < order_.size(); ++x) {
     const ClockView past = order_.clock(x);
     if (order_.in_past(e, past) || (s.at != kNoEvent && order_.in_past(s.at, past))) continue;
@@ -323,10 +333,17 @@ bool Reversals::select(EventIndex e, const Selection& s) {
       ++dependents_;
     }
     selected_.push_back(x);
-    sequence_.push_back({order_.transition(x), order_.accesses(x)});
+    signature_ = (signature_ ^ marks_[x].serial) * 0x9E3779B97F4A7C15ull;
+    signature_ ^= signature_ >> 29;
   }
-  correct_last_done(e);
+  signature_ |= 1;
   return !excluded_.empty();
+}
+
+void Reversals::write_sequence(EventIndex e) {
+  sequence_.clear();
+  for (const EventIndex x : selected_) sequence_.push_back({order_.transition(x), order_.accesses(x)});
+  correct_last_done(e);
 }
 
 }  // namespace gocheck::checker

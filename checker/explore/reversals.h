@@ -52,6 +52,9 @@ class Reversals {
   struct Conflict {
     TraceOrder::Record record;
     uint32_t wish;
+    // What has been proposed for it when the last execution ended, if that was a single sequence with all that can precede it;
+    // there is no need to propose that again. 0: nothing.
+    uint64_t proposed = 0;
   };
   // What a goroutine of the event could have done alone instead of it.
   struct Alternative {
@@ -60,6 +63,7 @@ class Reversals {
     uint32_t accesses, access_count;  // in alternative_accesses_
   };
   struct Mark {
+    uint64_t serial;  // another one for each event that ever was on the stack
     size_t wishes, conflicts, accesses, offers, alternatives, alternative_accesses, enabled;
   };
 
@@ -74,9 +78,9 @@ class Reversals {
   ClockView own_past(const Wish& wish) const;
   bool was_enabled(const Transition& transition, EventIndex e) const;
 
-  void propose(const Conflict& conflict, Planner& planner);
-  bool propose(EventIndex e, const Wish& wish, Planner& planner);
-  bool propose_alone(EventIndex e, const Wish& wish, Planner& planner);
+  void propose(Conflict& conflict, Planner& planner);
+  bool propose(EventIndex e, const Wish& wish, Planner& planner, uint64_t* proposed);
+  bool propose_alone(EventIndex e, const Wish& wish, Planner& planner, uint64_t* proposed);
   bool propose_rendezvous(EventIndex e, const Wish& wish, bool with_anybody, Planner& planner);
   bool propose_rendezvous(EventIndex e, const Wish& wish, const Wish& other, Planner& planner);
   void propose_alternative(const Alternative& alternative, Planner& planner);
@@ -92,8 +96,10 @@ class Reversals {
     uint32_t dependents = UINT32_MAX;
     std::span<const Offer> cases = {};  // what makes one of these possible is dependent, too
   };
-  // Fills sequence_ and selected_. Returns whether any event was left out for the limit on dependents.
+  // Fills selected_, and its signature. Returns whether any event was left out for the limit on dependents.
   bool select(EventIndex e, const Selection& selection);
+  // Fills sequence_ with the selected events.
+  void write_sequence(EventIndex e);
   void correct_last_done(EventIndex e);
   bool left_out_done(ObjectKey wait_group, EventIndex e, EventIndex x) const;
   bool makes_possible(EventIndex x, std::span<const Offer> cases) const;
@@ -103,6 +109,7 @@ class Reversals {
   const TraceOrder& order_;
 
   std::vector<Mark> marks_;  // by event
+  uint64_t next_serial_ = 1;
   std::vector<Wish> wishes_;
   std::vector<Conflict> conflicts_;
   std::vector<Access> accesses_;
@@ -116,6 +123,7 @@ class Reversals {
   std::vector<EventIndex> selected_, excluded_;
   size_t wishes_at_end_ = 0;
   uint32_t dependents_ = 0;  // among selected_
+  uint64_t signature_ = 0;   // of selected_; never 0
   std::deque<Footprint> corrected_;  // accesses that sequence_ refers to
   std::vector<Access> last_accesses_;
   Footprint footprint_;
