@@ -41,7 +41,8 @@ void push_parts(std::vector<Pending>& pending, const Type& type, const char* x, 
   }
   for (size_t i = type.fields.size(); i-- > 0;) {
     const program::TypeField& field = type.fields[i];
-    if (field.name != "_") pending.push_back({field.type, 1, x + field.offset, y ? y + field.offset : nullptr});
+    if (field.name != "_")
+      pending.push_back({field.type, 1, x + field.offset, y ? y + field.offset : nullptr});
   }
 }
 
@@ -59,7 +60,7 @@ Equality equal_simple(const Executor& e, const Type& type, const char* x, const 
     case Kind::string: {
       const uint64_t length = read<uint64_t>(x + 8);
       same = length == read<uint64_t>(y + 8) &&
-             std::memcmp(e.host(read<Address>(x)), e.host(read<Address>(y)), length) == 0;
+             same_bytes(e.host(read<Address>(x)), e.host(read<Address>(y)), length);
       break;
     }
     default: same = std::memcmp(x, y, type.size) == 0;
@@ -119,7 +120,7 @@ uint64_t hash_bytes(const char* bytes, uint64_t size) {
   uint64_t h = hash_word(size);
   for (; size >= 8; size -= 8, bytes += 8) h = hash_word(h ^ read<uint64_t>(bytes));
   uint64_t rest = 0;
-  std::memcpy(&rest, bytes, size);
+  if (size > 0) std::memcpy(&rest, bytes, size);  // bytes may be null otherwise
   return hash_word(h ^ rest);
 }
 
@@ -132,8 +133,10 @@ uint64_t hash_simple(const Executor& e, const Type& type, const char* value) {
   switch (type.kind) {
     case Kind::float32: return hash_float(read<float>(value));
     case Kind::float64: return hash_float(read<double>(value));
-    case Kind::complex64: return hash_word(hash_float(read<float>(value)) ^ hash_float(read<float>(value + 4)) >> 1);
-    case Kind::complex128: return hash_word(hash_float(read<double>(value)) ^ hash_float(read<double>(value + 8)) >> 1);
+    case Kind::complex64:
+      return hash_word(hash_float(read<float>(value)) ^ hash_float(read<float>(value + 4)) >> 1);
+    case Kind::complex128:
+      return hash_word(hash_float(read<double>(value)) ^ hash_float(read<double>(value + 8)) >> 1);
     case Kind::string: return hash_bytes(e.host(read<Address>(value)), read<uint64_t>(value + 8));
     default: {
       uint64_t word = 0;

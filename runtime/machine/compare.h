@@ -8,6 +8,11 @@ namespace gocheck::machine {
 
 enum class Equality : uint8_t { no, yes, panicked };
 
+// Whether `size` bytes are the same; those of an empty string may be at null.
+inline bool same_bytes(const char* x, const char* y, uint64_t size) {
+  return size == 0 || std::memcmp(x, y, size) == 0;
+}
+
 // x == y as Go defines it. Interfaces with values of an uncomparable type raise a panic.
 // Works through nested values with a stack of its own; stops at the first difference.
 Equality equal(Executor& e, Goroutine& g, program::TypeId type, const char* x, const char* y);

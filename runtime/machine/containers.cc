@@ -12,7 +12,9 @@ using program::Type;
 
 namespace {
 
-const Type& map_type(const Executor& e, const Instruction* at) { return e.program.types[ext(at) & 0xffffffff]; }
+const Type& map_type(const Executor& e, const Instruction* at) {
+  return e.program.types[ext(at) & 0xffffffff];
+}
 
 // R[a..] = the value of R[b][R[c..]] or zero.
 bool get(Executor& e, Goroutine& g, const Instruction* at, Slot* R, const Type& value_type, bool& found) {
@@ -80,12 +82,14 @@ bool map_next(Executor& e, Goroutine& g, const Instruction* at, Slot* R) {
   R[at->a] = key != nullptr;
   if (!key) return true;
   if (key_slot != kUnwanted) std::memcpy(R + key_slot, key, e.program.types[type.key].slots * sizeof(Slot));
-  if (value_slot != kUnwanted) std::memcpy(R + value_slot, value, e.program.types[type.element].slots * sizeof(Slot));
+  if (value_slot != kUnwanted)
+    std::memcpy(R + value_slot, value, e.program.types[type.element].slots * sizeof(Slot));
   return true;
 }
 
 bool make_chan(Executor& e, Goroutine& g, const Instruction* at, Slot* R) {
-  const Address channel = make_channel(e, g, static_cast<program::TypeId>(ext(at)), static_cast<int64_t>(R[at->b]));
+  const Address channel =
+      make_channel(e, g, static_cast<program::TypeId>(ext(at)), static_cast<int64_t>(R[at->b]));
   R[at->a] = channel;
   return channel != 0;
 }

@@ -56,7 +56,8 @@ bool assert_type(Executor& e, Goroutine& g, const Instruction* at, Slot* R) {
   const Program& program = e.program;
   if (dynamic != wanted) {
     const std::string_view is = dynamic == 0 ? "nil" : std::string_view(program.types[dynamic].name);
-    std::string text = fmt::format("{} is {}, not {}", operand_name(program, at), is, program.types[wanted].name);
+    std::string text =
+        fmt::format("{} is {}, not {}", operand_name(program, at), is, program.types[wanted].name);
     if (is == program.types[wanted].name) {
       const bool same_package = program.types[dynamic].package == program.types[wanted].package;
       text += same_package ? " (types from different scopes)" : " (types from different packages)";
@@ -112,7 +113,8 @@ bool method_closure(Executor& e, Goroutine& g, const Instruction* at, Slot* R) {
   const program::Function* function = e.linkage().method(dynamic, static_cast<program::MethodId>(ext(at)));
   GOCHECK_INVARIANT(function != nullptr);
   const Address closure = e.allocate(g, 2 * sizeof(Slot), true);
-  const Slot words[2] = {static_cast<Slot>(function - e.program.functions.data()) | kBoundMethod, R[at->b + 1]};
+  const Slot words[2] = {static_cast<Slot>(function - e.program.functions.data()) | kBoundMethod,
+                         R[at->b + 1]};
   std::memcpy(e.host(closure), words, sizeof(words));
   R[at->a] = closure;
   return true;

@@ -260,7 +260,7 @@ L_check_shift:
   SIMPLE(le_f32, as_f32(B) <= as_f32(C))
 L_eq_str: {
   const Slot *x = &B, *y = &C;
-  A = x[1] == y[1] && (x[0] == y[0] || std::memcmp(executor.host(x[0]), executor.host(y[0]), x[1]) == 0);
+  A = x[1] == y[1] && (x[0] == y[0] || same_bytes(executor.host(x[0]), executor.host(y[0]), x[1]));
   NEXT(1);
 }
 L_eq_iface: {

@@ -73,7 +73,7 @@ bool same_key(Executor& e, Goroutine& g, const Shape& shape, const Slot* x, cons
   switch (shape.keys) {
     case Shape::Keys::word: return x[0] == y[0];
     case Shape::Keys::string:
-      return x[1] == y[1] && (x[0] == y[0] || std::memcmp(e.host(x[0]), e.host(y[0]), x[1]) == 0);
+      return x[1] == y[1] && (x[0] == y[0] || same_bytes(e.host(x[0]), e.host(y[0]), x[1]));
     case Shape::Keys::general: break;
   }
   // Both have been hashed: they are comparable.

@@ -24,8 +24,13 @@ PanicRecord& record(const Executor& e, Address address) {
 // Pushes a panic record; everything but its value and flags is set when unwinding begins.
 void push_record(Executor& e, Goroutine& g, Slot type, Slot data, uint64_t flags) {
   const Address address = e.allocate(g, sizeof(PanicRecord), true);
-  record(e, address) = PanicRecord{.next = g.panic, .value = {type, data}, .flags = flags | PanicRecord::raised,
-                                   .frame = 0, .remaining = 0, .call = PanicRecord::kNoCall, .text = {0, 0}};
+  record(e, address) = PanicRecord{.next = g.panic,
+                                   .value = {type, data},
+                                   .flags = flags | PanicRecord::raised,
+                                   .frame = 0,
+                                   .remaining = 0,
+                                   .call = PanicRecord::kNoCall,
+                                   .text = {0, 0}};
   g.panic = address;
 }
 
@@ -62,7 +67,8 @@ void raise_nil_dereference(Executor& e, Goroutine& g) {
 
 void raise_by_statement(Executor& e, Goroutine& g, Slot type, Slot data) {
   if (type != 0 || e.program.older_than(21)) return raise_value(e, g, type, data);
-  if (e.program.panic_nil_error != 0) return raise_value(e, g, e.program.panic_nil_error, e.allocate(g, 8, false));
+  if (e.program.panic_nil_error != 0)
+    return raise_value(e, g, e.program.panic_nil_error, e.allocate(g, 8, false));
   raise(e, g, "panic called with nil argument (use GODEBUG=panicnil=1 to disable)");
 }
 
@@ -82,7 +88,8 @@ bool native_fatal(Call& call) {
 }
 
 bool native_missing(Call& call) {
-  fatal(call.executor, call.goroutine, fmt::format("gocheck: function {} is not implemented", call.native.name));
+  fatal(call.executor, call.goroutine,
+        fmt::format("gocheck: function {} is not implemented", call.native.name));
   return false;
 }
 
@@ -280,7 +287,8 @@ void recover(Executor& e, Goroutine& g, Slot* value) {
   if (g.panic == 0 || g.panic == kDead || g.top().function->wrapper) return;
   // A deferred function may have been called through wrappers made by the compiler.
   uint32_t index = g.depth - 1;
-  while (index > 0 && g.frames[index].entry == Frame::Entry::call && g.frames[index - 1].function->wrapper) index--;
+  while (index > 0 && g.frames[index].entry == Frame::Entry::call && g.frames[index - 1].function->wrapper)
+    index--;
   PanicRecord& panic = record(e, g.panic);
   constexpr uint64_t kNotRecoverable = PanicRecord::recovered | PanicRecord::goexit | PanicRecord::dying;
   if (panic.call != index || (panic.flags & kNotRecoverable) != 0) return;

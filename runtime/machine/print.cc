@@ -38,8 +38,8 @@ std::string print_float(double value) {
     digits += static_cast<char>('0' + digit);
     value = (value - digit) * 10;
   }
-  return fmt::format("{}{}.{}e{}{:03}", negative ? '-' : '+', digits[0], digits.substr(1), exponent < 0 ? '-' : '+',
-                     std::abs(exponent));
+  return fmt::format("{}{}.{}e{}{:03}", negative ? '-' : '+', digits[0], digits.substr(1),
+                     exponent < 0 ? '-' : '+', std::abs(exponent));
 }
 
 namespace {
@@ -80,7 +80,8 @@ std::string panic_value_text(const Executor& e, program::TypeId id, Slot data) {
       parts[0] = narrow[0];
       parts[1] = narrow[1];
     }
-    return fmt::format("{}({}{}i)", predeclared ? "" : type.name, print_float(parts[0]), print_float(parts[1]));
+    return fmt::format("{}({}{}i)", predeclared ? "" : type.name, print_float(parts[0]),
+                       print_float(parts[1]));
   }
   return fmt::format("({}) 0x{:x}", type.name, data);
 }
@@ -97,7 +98,8 @@ std::string print_text(PrintKind kind, const Executor& e, const Slot* value) {
     case PrintKind::space: return " ";
     case PrintKind::newline: return "\n";
     case PrintKind::slice:
-      return fmt::format("[{}/{}]0x{:x}", static_cast<int64_t>(value[1]), static_cast<int64_t>(value[2]), value[0]);
+      return fmt::format("[{}/{}]0x{:x}", static_cast<int64_t>(value[1]), static_cast<int64_t>(value[2]),
+                         value[0]);
   }
   return "";
 }

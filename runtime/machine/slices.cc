@@ -15,10 +15,11 @@ namespace {
 
 // Block sizes of Go's allocator for small objects.
 constexpr uint16_t kSizeClasses[] = {
-    8,    16,   24,   32,   48,   64,   80,   96,    112,   128,   144,   160,   176,   192,   208,   224,  240,
-    256,  288,  320,  352,  384,  416,  448,  480,   512,   576,   640,   704,   768,   896,   1024,  1152, 1280,
-    1408, 1536, 1792, 2048, 2304, 2688, 3072, 3200,  3456,  4096,  4864,  5120,  5376,  6144,  6528,  6784, 6912,
-    8192, 9472, 9728, 10240, 10880, 12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768};
+    8,     16,    24,    32,    48,    64,    80,    96,    112,   128,   144,   160,  176,   192,
+    208,   224,   240,   256,   288,   320,   352,   384,   416,   448,   480,   512,  576,   640,
+    704,   768,   896,   1024,  1152,  1280,  1408,  1536,  1792,  2048,  2304,  2688, 3072,  3200,
+    3456,  4096,  4864,  5120,  5376,  6144,  6528,  6784,  6912,  8192,  9472,  9728, 10240, 10880,
+    12288, 13568, 14336, 16384, 18432, 19072, 20480, 21760, 24576, 27264, 28672, 32768};
 constexpr uint64_t kPage = 8192;
 
 }  // namespace
@@ -67,12 +68,15 @@ void store_slice(Slot* R, Slice slice) {
 }
 
 // `slice` with `extra` more elements; their contents are up to the caller. False after a panic.
-bool extend(Executor& e, Goroutine& g, const Instruction* at, const Type& element, int64_t extra, Slice& slice) {
+bool extend(Executor& e, Goroutine& g, const Instruction* at, const Type& element, int64_t extra,
+            Slice& slice) {
   const uint64_t needed = static_cast<uint64_t>(slice.length) + static_cast<uint64_t>(extra);
   if (needed > static_cast<uint64_t>(slice.capacity)) {
     const uint64_t capacity = grown_capacity(slice.capacity, needed, element.size);
     if (capacity == 0 || needed > kMaxLength) {
-      raise(e, g, fmt::format("runtime error: growslice: {} out of range", e.program.older_than(20) ? "cap" : "len"));
+      raise(
+          e, g,
+          fmt::format("runtime error: growslice: {} out of range", e.program.older_than(20) ? "cap" : "len"));
       return false;
     }
     const Address fresh = e.allocate(g, capacity * element.size, element.has_pointers);
@@ -89,14 +93,16 @@ bool extend(Executor& e, Goroutine& g, const Instruction* at, const Type& elemen
 }
 
 // Copies tracked memory; the ranges may overlap.
-void copy_elements(Executor& e, Goroutine& g, const Instruction* at, Address to, Address from, uint64_t size) {
+void copy_elements(Executor& e, Goroutine& g, const Instruction* at, Address to, Address from,
+                   uint64_t size) {
   if (size == 0) return;
   e.reading(g, from, size, at);
   e.writing(g, to, size, at);
   std::memmove(e.host(to), e.host(from), size);
 }
 
-void copy_immutable(Executor& e, Goroutine& g, const Instruction* at, Address to, Address from, uint64_t size) {
+void copy_immutable(Executor& e, Goroutine& g, const Instruction* at, Address to, Address from,
+                    uint64_t size) {
   if (size == 0) return;
   e.writing(g, to, size, at);
   std::memcpy(e.host(to), e.host(from), size);
@@ -200,7 +206,8 @@ struct Limit {
 // A bound that is negative or exceeds the next: Go's texts show where it stands among the colons.
 template <class... Args>
 bool out_of_range(Executor& e, Goroutine& g, std::string_view text, Args... args) {
-  raise(e, g, "runtime error: slice bounds out of range " + fmt::vformat(text, fmt::make_format_args(args...)));
+  raise(e, g,
+        "runtime error: slice bounds out of range " + fmt::vformat(text, fmt::make_format_args(args...)));
   return false;
 }
 
@@ -273,8 +280,9 @@ bool slice_to_array(Executor& e, Goroutine& g, const Instruction* at, Slot* R) {
   const Slice slice = load_slice(R + at->b);
   const int64_t length = static_cast<int64_t>(ext(at));
   if (slice.length < length) {
-    raise(e, g, fmt::format("runtime error: cannot convert slice with length {} to {} with length {}", slice.length,
-                            e.program.older_than(20) ? "pointer to array" : "array or pointer to array", length));
+    raise(e, g,
+          fmt::format("runtime error: cannot convert slice with length {} to {} with length {}", slice.length,
+                      e.program.older_than(20) ? "pointer to array" : "array or pointer to array", length));
     return false;
   }
   R[at->a] = slice.address;

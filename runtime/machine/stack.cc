@@ -11,9 +11,11 @@ bool make_room(Executor& e, Goroutine& g, uint64_t slots) {
     fatal(e, g, "stack overflow");
     return false;
   }
-  const uint64_t wanted_slots = slots > g.slot_capacity ? std::min<uint64_t>(2 * slots, e.slot_limit) : g.slot_capacity;
-  const uint64_t wanted_frames =
-      g.depth >= g.frame_capacity ? std::min<uint64_t>(2 * uint64_t{g.depth} + 1, e.frame_limit) : g.frame_capacity;
+  const uint64_t wanted_slots =
+      slots > g.slot_capacity ? std::min<uint64_t>(2 * slots, e.slot_limit) : g.slot_capacity;
+  const uint64_t wanted_frames = g.depth >= g.frame_capacity
+                                     ? std::min<uint64_t>(2 * uint64_t{g.depth} + 1, e.frame_limit)
+                                     : g.frame_capacity;
   e.grow(g, static_cast<uint32_t>(wanted_slots), static_cast<uint32_t>(wanted_frames));
   return true;
 }

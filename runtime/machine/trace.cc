@@ -56,8 +56,10 @@ std::string format_trace(const program::Program& program, const Goroutine& g, st
     text += fmt::format("{}(...)\n\t{}\n", lines[i].function->name, place(lines[i].position));
   }
   if (g.started_in) {
-    const Position position = g.started_at ? position_of(*g.started_in, g.started_at) : g.started_in->position;
-    text += fmt::format("created by {} in goroutine {}\n\t{}\n", g.started_in->name, g.parent, place(position));
+    const Position position =
+        g.started_at ? position_of(*g.started_in, g.started_at) : g.started_in->position;
+    text +=
+        fmt::format("created by {} in goroutine {}\n\t{}\n", g.started_in->name, g.parent, place(position));
   }
   return text;
 }

@@ -71,7 +71,9 @@ void Formatter::integer(uint64_t value, int base, bool is_signed, char verb, boo
   }
   std::string digits;
   append_unsigned(digits, value, base);
-  if (upper) std::transform(digits.begin(), digits.end(), digits.begin(), [](char c) { return c >= 'a' ? c - 0x20 : c; });
+  if (upper)
+    std::transform(digits.begin(), digits.end(), digits.begin(),
+                   [](char c) { return c >= 'a' ? c - 0x20 : c; });
   if (static_cast<int64_t>(digits.size()) < precision) digits.insert(0, precision - digits.size(), '0');
   std::string text;
   if (negative) text += '-';
@@ -96,7 +98,8 @@ void Formatter::hex64(uint64_t value, bool prefix) {
 void Formatter::unicode(uint64_t value) {
   std::string digits;
   append_unsigned(digits, value, 16);
-  std::transform(digits.begin(), digits.end(), digits.begin(), [](char c) { return c >= 'a' ? c - 0x20 : c; });
+  std::transform(digits.begin(), digits.end(), digits.begin(),
+                 [](char c) { return c >= 'a' ? c - 0x20 : c; });
   const size_t wanted = directive.has_precision && directive.precision > 4 ? directive.precision : 4;
   if (digits.size() < wanted) digits.insert(0, wanted - digits.size(), '0');
   std::string text = "U+" + digits;

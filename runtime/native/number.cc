@@ -30,7 +30,8 @@ Decimal decimal_of(std::string_view text) {
 Decimal shortest_decimal(double value, int bits) {
   char buffer[64];
   const auto end = bits == 32
-                       ? std::to_chars(buffer, buffer + sizeof(buffer), static_cast<float>(value), std::chars_format::scientific)
+                       ? std::to_chars(buffer, buffer + sizeof(buffer), static_cast<float>(value),
+                                       std::chars_format::scientific)
                        : std::to_chars(buffer, buffer + sizeof(buffer), value, std::chars_format::scientific);
   return decimal_of({buffer, static_cast<size_t>(end.ptr - buffer)});
 }
@@ -38,8 +39,8 @@ Decimal shortest_decimal(double value, int bits) {
 // `count` significant digits, correctly rounded.
 Decimal rounded_decimal(double value, int count) {
   std::string buffer(static_cast<size_t>(count) + 32, '\0');
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::scientific,
-                                 std::max(count - 1, 0));
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
+                                 std::chars_format::scientific, std::max(count - 1, 0));
   return decimal_of({buffer.data(), static_cast<size_t>(end.ptr - buffer.data())});
 }
 
@@ -70,7 +71,8 @@ void append_fixed_shortest(std::string& out, const Decimal& decimal, int precisi
   }
   if (precision <= 0) return;
   out += '.';
-  for (int i = decimal.point; i < decimal.point + precision; ++i) out += i >= 0 && i < count ? decimal.digits[i] : '0';
+  for (int i = decimal.point; i < decimal.point + precision; ++i)
+    out += i >= 0 && i < count ? decimal.digits[i] : '0';
 }
 
 void append_fixed(std::string& out, double value, int precision) {
@@ -125,12 +127,14 @@ Binary binary_of(double value, int bits) {
     const auto raw = __builtin_bit_cast(uint32_t, static_cast<float>(value));
     const uint32_t exponent = raw >> 23 & 0xFF;
     const uint64_t fraction = raw & 0x7FFFFF;
-    return {exponent == 0 ? fraction : fraction | 1u << 23, static_cast<int>(std::max(exponent, 1u)) - 127 - 23, 23};
+    return {exponent == 0 ? fraction : fraction | 1u << 23,
+            static_cast<int>(std::max(exponent, 1u)) - 127 - 23, 23};
   }
   const auto raw = __builtin_bit_cast(uint64_t, value);
   const uint64_t exponent = raw >> 52 & 0x7FF;
   const uint64_t fraction = raw & 0xFFFFFFFFFFFFF;
-  return {exponent == 0 ? fraction : fraction | uint64_t{1} << 52, static_cast<int>(std::max<uint64_t>(exponent, 1)) - 1075, 52};
+  return {exponent == 0 ? fraction : fraction | uint64_t{1} << 52,
+          static_cast<int>(std::max<uint64_t>(exponent, 1)) - 1075, 52};
 }
 
 // mantissa p exponent, both decimal.
@@ -182,9 +186,9 @@ void append_hex(std::string& out, double value, char format, int precision, int 
 }
 
 bool equal_fold(std::string_view text, std::string_view lower) {
-  return text.size() == lower.size() && std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) {
-           return (a >= 'A' && a <= 'Z' ? a + 0x20 : a) == b;
-         });
+  return text.size() == lower.size() &&
+         std::equal(text.begin(), text.end(), lower.begin(),
+                    [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 0x20 : a) == b; });
 }
 
 // Underscores stand between digits, or between the prefix and a digit.
@@ -327,8 +331,8 @@ ParsedUint parse_unsigned(std::string_view text, int64_t base, int64_t bits) {
     else if (l >= 'a' && l <= 'z') digit = l - 'a' + 10;
     if (digit >= base) return {0, NumberError::syntax};
     uint64_t next;
-    if (__builtin_mul_overflow(value, static_cast<uint64_t>(base), &next) || __builtin_add_overflow(next, digit, &next) ||
-        next > limit) {
+    if (__builtin_mul_overflow(value, static_cast<uint64_t>(base), &next) ||
+        __builtin_add_overflow(next, digit, &next) || next > limit) {
       return {limit, NumberError::range};
     }
     value = next;
@@ -340,7 +344,8 @@ ParsedUint parse_unsigned(std::string_view text, int64_t base, int64_t bits) {
 ParsedInt parse_signed(std::string_view text, int64_t base, int64_t bits) {
   if (text.empty()) return {0, NumberError::syntax};
   const bool negative = text[0] == '-';
-  const ParsedUint parsed = parse_unsigned(text[0] == '-' || text[0] == '+' ? text.substr(1) : text, base, bits);
+  const ParsedUint parsed =
+      parse_unsigned(text[0] == '-' || text[0] == '+' ? text.substr(1) : text, base, bits);
   if (parsed.error != NumberError::none && parsed.error != NumberError::range) return {0, parsed.error};
   const uint64_t limit = uint64_t{1} << ((bits == 0 ? 64 : bits) - 1);
   if (!negative && parsed.value >= limit) return {static_cast<int64_t>(limit - 1), NumberError::range};
@@ -357,7 +362,8 @@ ParsedFloat parse_float(std::string_view text, int bits) {
     const double infinity = std::numeric_limits<double>::infinity();
     return {negative ? -infinity : infinity, NumberError::none};
   }
-  if (equal_fold(body, "nan") && !has_sign) return {std::numeric_limits<double>::quiet_NaN(), NumberError::none};
+  if (equal_fold(body, "nan") && !has_sign)
+    return {std::numeric_limits<double>::quiet_NaN(), NumberError::none};
   std::string clean;
   bool hex = false;
   if (!float_syntax(body, clean, hex)) return {0, NumberError::syntax};

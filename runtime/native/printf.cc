@@ -56,7 +56,8 @@ void Printer::scan_flags(Scan& scan) {
 bool Printer::scan_number(Scan& scan, int& number) const {
   bool found = false;
   number = 0;
-  for (; scan.at < scan.format.size() && scan.format[scan.at] >= '0' && scan.format[scan.at] <= '9'; ++scan.at) {
+  for (; scan.at < scan.format.size() && scan.format[scan.at] >= '0' && scan.format[scan.at] <= '9';
+       ++scan.at) {
     if (number > kMaxNumber) {
       number = 0;
       scan.at = scan.format.size();

@@ -154,7 +154,8 @@ bool can_backquote(std::string_view text) {
       continue;
     }
     if (decoded.rune == kReplacementRune) return false;
-    if ((decoded.rune < ' ' && decoded.rune != '\t') || decoded.rune == '`' || decoded.rune == 0x7F) return false;
+    if ((decoded.rune < ' ' && decoded.rune != '\t') || decoded.rune == '`' || decoded.rune == 0x7F)
+      return false;
   }
   return true;
 }

@@ -1,5 +1,5 @@
-// Natives of internal/poll: sockets. None of them blocks; the Gol side waits for readiness (poll.wait) when one
-// says EAGAIN. Results are file descriptors or counts, negative error numbers otherwise.
+// Natives of internal/poll: sockets. None of them blocks; the Gol side waits for readiness (poll.wait) when
+// one says EAGAIN. Results are file descriptors or counts, negative error numbers otherwise.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -46,7 +46,8 @@ bool listen_at(Call& call) {
   const int on = 1;
   ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
   const sockaddr_in address = address_of(host, static_cast<uint16_t>(call.args[2]));
-  if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 || ::listen(fd, SOMAXCONN) != 0) {
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 ||
+      ::listen(fd, SOMAXCONN) != 0) {
     const int error = errno;
     ::close(fd);
     call.results[0] = static_cast<Slot>(int64_t{-error});
@@ -77,7 +78,8 @@ bool connect_to(Call& call) {
   if (host.s_addr == htonl(INADDR_ANY)) host.s_addr = htonl(INADDR_LOOPBACK);
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   const sockaddr_in address = address_of(host, static_cast<uint16_t>(call.args[2]));
-  if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 && errno != EINPROGRESS) {
+  if (::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0 &&
+      errno != EINPROGRESS) {
     const int error = errno;
     ::close(fd);
     call.results[0] = static_cast<Slot>(int64_t{-error});
@@ -103,7 +105,8 @@ bool read_socket(Call& call) {
     return true;
   }
   call.executor.writing(call.goroutine, call.args[1], size, call.site);
-  call.results[0] = result_of(::recv(static_cast<int>(call.args[0]), call.executor.host(call.args[1]), size, 0));
+  call.results[0] =
+      result_of(::recv(static_cast<int>(call.args[0]), call.executor.host(call.args[1]), size, 0));
   return true;
 }
 

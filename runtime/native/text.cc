@@ -8,7 +8,9 @@
 namespace gocheck::native {
 namespace {
 
-int64_t position(size_t found) { return found == std::string_view::npos ? kNotFound : static_cast<int64_t>(found); }
+int64_t position(size_t found) {
+  return found == std::string_view::npos ? kNotFound : static_cast<int64_t>(found);
+}
 
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -114,7 +116,8 @@ std::vector<std::string_view> fields(std::string_view text) {
   return parts;
 }
 
-std::vector<std::string_view> split(std::string_view text, std::string_view separator, size_t save, int64_t n) {
+std::vector<std::string_view> split(std::string_view text, std::string_view separator, size_t save,
+                                    int64_t n) {
   std::vector<std::string_view> parts;
   if (separator.empty()) {
     while (!text.empty()) {
@@ -142,7 +145,8 @@ std::string_view trim(std::string_view text, std::string_view cutset, Side side)
     }
   }
   if ((static_cast<int>(side) & static_cast<int>(Side::right)) != 0) {
-    for (Decoded d = decode_last_rune(text); d.size != 0 && contains_rune(cutset, d.rune); d = decode_last_rune(text)) {
+    for (Decoded d = decode_last_rune(text); d.size != 0 && contains_rune(cutset, d.rune);
+         d = decode_last_rune(text)) {
       text.remove_suffix(d.size);
     }
   }
@@ -150,7 +154,8 @@ std::string_view trim(std::string_view text, std::string_view cutset, Side side)
 }
 
 std::string_view trim_space(std::string_view text) {
-  for (Decoded d = decode_rune(text); d.size != 0 && is_space(d.rune); d = decode_rune(text)) text.remove_prefix(d.size);
+  for (Decoded d = decode_rune(text); d.size != 0 && is_space(d.rune); d = decode_rune(text))
+    text.remove_prefix(d.size);
   for (Decoded d = decode_last_rune(text); d.size != 0 && is_space(d.rune); d = decode_last_rune(text)) {
     text.remove_suffix(d.size);
   }

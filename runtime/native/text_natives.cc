@@ -28,7 +28,9 @@ bool two_to_int(Call& call) {
 
 int64_t has_prefix(std::string_view text, std::string_view prefix) { return text.starts_with(prefix); }
 int64_t has_suffix(std::string_view text, std::string_view suffix) { return text.ends_with(suffix); }
-int64_t contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+int64_t contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
 int64_t contains_any(std::string_view text, std::string_view chars) { return index_any(text, chars) >= 0; }
 int64_t fold(std::string_view a, std::string_view b) { return equal_fold(a, b); }
 int64_t equal(std::string_view a, std::string_view b) { return a == b; }
@@ -40,20 +42,23 @@ int64_t compare(std::string_view a, std::string_view b) {
 template <class T>
 bool index_byte(Call& call) {
   const size_t found = T::view(call, 0).find(static_cast<char>(call.args[T::slots]));
-  call.results[0] = static_cast<Slot>(found == std::string_view::npos ? kNotFound : static_cast<int64_t>(found));
+  call.results[0] =
+      static_cast<Slot>(found == std::string_view::npos ? kNotFound : static_cast<int64_t>(found));
   return true;
 }
 
 template <class T>
 bool last_index_byte(Call& call) {
   const size_t found = T::view(call, 0).rfind(static_cast<char>(call.args[T::slots]));
-  call.results[0] = static_cast<Slot>(found == std::string_view::npos ? kNotFound : static_cast<int64_t>(found));
+  call.results[0] =
+      static_cast<Slot>(found == std::string_view::npos ? kNotFound : static_cast<int64_t>(found));
   return true;
 }
 
 template <class T>
 bool index_rune_of(Call& call) {
-  call.results[0] = static_cast<Slot>(index_rune(T::view(call, 0), static_cast<int32_t>(call.args[T::slots])));
+  call.results[0] =
+      static_cast<Slot>(index_rune(T::view(call, 0), static_cast<int32_t>(call.args[T::slots])));
   return true;
 }
 
@@ -92,7 +97,8 @@ void return_parts(Call& call, const std::vector<std::string_view>& parts) {
   std::vector<StringHeader> headers;
   headers.reserve(parts.size());
   for (const std::string_view part : parts) {
-    const Address address = part.empty() ? 0 : call.args[0] + (part.data() - call.executor.host(call.args[0]));
+    const Address address =
+        part.empty() ? 0 : call.args[0] + (part.data() - call.executor.host(call.args[0]));
     headers.push_back({address, part.size()});
   }
   return_strings(call, 0, headers);

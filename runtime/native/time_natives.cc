@@ -87,7 +87,8 @@ constexpr std::array kEntries = {
     NativeEntry{"time.parse", parse},
     NativeEntry{"time.formatMonotonic", [](Call& c) {
       const int64_t m = integer(c, 0);
-      c.return_string(0, fmt::format("{}{}.{:09}", m < 0 ? '-' : '+', std::abs(m) / 1'000'000'000, std::abs(m) % 1'000'000'000));
+      c.return_string(0, fmt::format("{}{}.{:09}", m < 0 ? '-' : '+', std::abs(m) / 1'000'000'000,
+                                     std::abs(m) % 1'000'000'000));
       return true;
     }},
 };

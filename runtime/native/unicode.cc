@@ -61,8 +61,8 @@ bool is_print(int64_t r) {
 
 bool is_space(int64_t r) {
   if (r < 0x100) return (r >= '\t' && r <= '\r') || r == ' ' || r == 0x85 || r == 0xA0;
-  return r == 0x1680 || (r >= 0x2000 && r <= 0x200A) || r == 0x2028 || r == 0x2029 || r == 0x202F || r == 0x205F ||
-         r == 0x3000;
+  return r == 0x1680 || (r >= 0x2000 && r <= 0x200A) || r == 0x2028 || r == 0x2029 || r == 0x202F ||
+         r == 0x205F || r == 0x3000;
 }
 
 int64_t to_case(int64_t r, Case wanted) {
@@ -83,8 +83,9 @@ int64_t to_case(int64_t r, Case wanted) {
 
 int64_t simple_fold(int64_t r) {
   if (r < 0 || r > 0x10FFFF) return r;
-  const auto* step = std::lower_bound(std::begin(kFoldOrbits), std::end(kFoldOrbits), r,
-                                      [](const FoldStep& entry, int64_t value) { return entry.rune < value; });
+  const auto* step =
+      std::lower_bound(std::begin(kFoldOrbits), std::end(kFoldOrbits), r,
+                       [](const FoldStep& entry, int64_t value) { return entry.rune < value; });
   if (step != std::end(kFoldOrbits) && step->rune == r) return step->next;
   const int64_t lower = to_case(r, Case::lower);
   return lower != r ? lower : to_case(r, Case::upper);
@@ -97,9 +98,9 @@ int set_number(std::string_view name) {
 
 bool in_set(int64_t r, int set) {
   // Sorted by set, then by code point.
-  const auto* next = std::upper_bound(std::begin(kSetRuns), std::end(kSetRuns), r, [set](int64_t value, const SetRun& run) {
-    return run.set != set ? set < run.set : value < run.low;
-  });
+  const auto* next = std::upper_bound(
+      std::begin(kSetRuns), std::end(kSetRuns), r,
+      [set](int64_t value, const SetRun& run) { return run.set != set ? set < run.set : value < run.low; });
   return next != std::begin(kSetRuns) && next[-1].set == set && r <= next[-1].high;
 }
 

@@ -90,7 +90,8 @@ bool assign_error(Call& call) {
   const TypeId wanted = values.type(target).element;
   const Type& type = values.type(wanted);
   const bool is_interface = type.kind == Kind::interface;
-  call.results[0] = error_type != 0 && (is_interface ? values.program().implements(error_type, wanted) : error_type == wanted);
+  call.results[0] = error_type != 0 &&
+                    (is_interface ? values.program().implements(error_type, wanted) : error_type == wanted);
   if (call.results[0] == 0) return true;
   const Address address = target.pointer();
   if (type.size != 0) call.executor.writing(call.goroutine, address, type.size, call.site);
@@ -164,7 +165,8 @@ bool sort_slice(Call& call, Less less) {
 
 bool sort_ints(Call& call) { return sort_slice<int64_t>(call, std::less<>()); }
 bool sort_floats(Call& call) {
-  return sort_slice<double>(call, [](double a, double b) { return a < b || (std::isnan(a) && !std::isnan(b)); });
+  return sort_slice<double>(call,
+                            [](double a, double b) { return a < b || (std::isnan(a) && !std::isnan(b)); });
 }
 bool sort_strings(Call& call) {
   const machine::Executor& e = call.executor;

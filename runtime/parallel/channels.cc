@@ -43,7 +43,9 @@ Waiter* dequeue(Channel::Queue& queue) {
   }
 }
 
-Channel::Queue& queue_of(Channel& channel, bool senders) { return senders ? channel.senders : channel.receivers; }
+Channel::Queue& queue_of(Channel& channel, bool senders) {
+  return senders ? channel.senders : channel.receivers;
+}
 
 }  // namespace
 

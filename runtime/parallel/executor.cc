@@ -176,7 +176,9 @@ Goroutine& ParallelExecutor::spawn(Goroutine& parent, Address closure, const pro
   return g;
 }
 
-void ParallelExecutor::grow(Goroutine& g, uint32_t slots, uint32_t frames) { pool_.grow(own(g), slots, frames); }
+void ParallelExecutor::grow(Goroutine& g, uint32_t slots, uint32_t frames) {
+  pool_.grow(own(g), slots, frames);
+}
 
 int64_t ParallelExecutor::number_of_goroutines() {
   int64_t count = 0;
@@ -218,7 +220,9 @@ void ParallelExecutor::exit(Goroutine&, int status) { end(status & 0xff, {}); }
 
 void ParallelExecutor::died(Goroutine& g, Death death, std::string_view text) {
   const bool fatal = death == Death::fatal;
-  end(2, fmt::format("{}{}\n\n{}", fatal ? "fatal error: " : "panic: ", text, describe(program, own(g), "running")),
+  end(2,
+      fmt::format("{}{}\n\n{}", fatal ? "fatal error: " : "panic: ", text,
+                  describe(program, own(g), "running")),
       fatal, g.id);
 }
 
@@ -239,7 +243,8 @@ void ParallelExecutor::out_of_memory(uint64_t size, uint64_t in_use) {
 void ParallelExecutor::deadlocked() {
   const bool nobody = main_left_ && pool_.alive() == 0;
   end(2,
-      fmt::format("fatal error: {} - deadlock!\n", nobody ? "no goroutines (main called runtime.Goexit)" : "all goroutines are asleep"),
+      fmt::format("fatal error: {} - deadlock!\n",
+                  nobody ? "no goroutines (main called runtime.Goexit)" : "all goroutines are asleep"),
       true);
 }
 

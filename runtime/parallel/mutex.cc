@@ -23,7 +23,9 @@ namespace {
 constexpr uint32_t kTooLate = 3, kPassedOver = 1000;
 constexpr int kSpins = 30;  // attempts before waiting, if other workers run
 
-MutexState& mutex_of(const machine::Goroutine& g) { return *reinterpret_cast<MutexState*>(g.operation.object); }
+MutexState& mutex_of(const machine::Goroutine& g) {
+  return *reinterpret_cast<MutexState*>(g.operation.object);
+}
 
 bool is_free(const MutexState& mutex) {
   return (__atomic_load_n(&mutex.state, __ATOMIC_RELAXED) & MutexState::kHeld) == 0;

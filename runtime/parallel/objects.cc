@@ -44,7 +44,8 @@ void ParallelExecutor::ready_all(ParallelGoroutine* readied) {
 
 // The parked operation of g has happened: takes g out of the stripe and adds it to `readied`, unless it
 // has been made ready before (it was to try again).
-void ParallelExecutor::complete_parked(Stripes::Stripe& stripe, ParallelGoroutine& g, ParallelGoroutine*& readied) {
+void ParallelExecutor::complete_parked(Stripes::Stripe& stripe, ParallelGoroutine& g,
+                                       ParallelGoroutine*& readied) {
   const bool woken = g.parked.woken;
   stripe.unlink(g);
   if (g.operation.kind == OpKind::timer_wait) timers_.remove(g);
@@ -81,7 +82,8 @@ Performed ParallelExecutor::perform_on_object(ParallelGoroutine& g) {
     return Performed::waiting;
   }
   ParallelGoroutine* readied = nullptr;
-  if (stripe.first != nullptr && performed == Performed::done && may_enable(kind)) settle(stripe, object, readied);
+  if (stripe.first != nullptr && performed == Performed::done && may_enable(kind))
+    settle(stripe, object, readied);
   unlock(stripe.lock);
   ready_all(readied);
   return performed;

@@ -46,7 +46,8 @@ Output::Output() : unbuffered_(isatty(1) != 0) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     struct sigaction old;
     // What the parent ignores (nohup) stays ignored.
-    if (sigaction(signal, nullptr, &old) == 0 && old.sa_handler == SIG_DFL) sigaction(signal, &action, nullptr);
+    if (sigaction(signal, nullptr, &old) == 0 && old.sa_handler == SIG_DFL)
+      sigaction(signal, &action, nullptr);
   }
 }
 

@@ -90,7 +90,8 @@ void Pool::give_back(Cache& cache, ParallelGoroutine& g) {
 void Pool::grow(ParallelGoroutine& g, uint32_t slots, uint32_t frames) {
   const auto enlarge = [this]<class T>(T*& items, uint32_t& capacity, uint32_t wanted, uint32_t used) {
     if (wanted <= capacity) return;
-    const uint64_t larger = std::max<uint64_t>(wanted, std::min<uint64_t>(2 * uint64_t{capacity}, ~uint32_t{0}));
+    const uint64_t larger =
+        std::max<uint64_t>(wanted, std::min<uint64_t>(2 * uint64_t{capacity}, ~uint32_t{0}));
     T* const fresh = static_cast<T*>(heap_.allocate_stack(larger * sizeof(T)));
     if (items != nullptr) {
       std::memcpy(static_cast<void*>(fresh), items, used * sizeof(T));

@@ -35,7 +35,8 @@ std::string state_of(const ParallelGoroutine& g) {
 }  // namespace
 
 std::string describe(const program::Program& program, const ParallelGoroutine& g, std::string_view state) {
-  std::string text = fmt::format("goroutine {} [{}]:\n", g.id, state.empty() ? state_of(g) : std::string(state));
+  std::string text =
+      fmt::format("goroutine {} [{}]:\n", g.id, state.empty() ? state_of(g) : std::string(state));
   const std::vector<machine::TraceLine> lines = machine::stack_trace(g);
   for (size_t i = 0; i < lines.size(); ++i) {
     if (i == kShownAtEachEnd && lines.size() > 2 * kShownAtEachEnd) {

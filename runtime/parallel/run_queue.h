@@ -66,7 +66,9 @@ class LocalQueue {
  public:
   static constexpr uint32_t kCapacity = 256;
 
-  bool empty() const { return head_.load(std::memory_order_acquire) == tail_.load(std::memory_order_acquire); }
+  bool empty() const {
+    return head_.load(std::memory_order_acquire) == tail_.load(std::memory_order_acquire);
+  }
 
   // Owner. When the ring is full, half of it moves to `overflow`.
   void push(ParallelGoroutine* g, GlobalQueue& overflow) {
@@ -83,7 +85,8 @@ class LocalQueue {
     uint32_t head = head_.load(std::memory_order_acquire);
     while (head != tail_.load(std::memory_order_relaxed)) {
       ParallelGoroutine* const g = ring_[head % kCapacity].load(std::memory_order_relaxed);
-      if (head_.compare_exchange_weak(head, head + 1, std::memory_order_acq_rel, std::memory_order_acquire)) return g;
+      if (head_.compare_exchange_weak(head, head + 1, std::memory_order_acq_rel, std::memory_order_acquire))
+        return g;
     }
     return nullptr;
   }
@@ -119,7 +122,8 @@ class LocalQueue {
     constexpr uint32_t kHalf = kCapacity / 2;
     if (tail_.load(std::memory_order_relaxed) - head < kCapacity) return true;
     std::array<ParallelGoroutine*, kHalf> moved;
-    for (uint32_t i = 0; i < kHalf; ++i) moved[i] = ring_[(head + i) % kCapacity].load(std::memory_order_relaxed);
+    for (uint32_t i = 0; i < kHalf; ++i)
+      moved[i] = ring_[(head + i) % kCapacity].load(std::memory_order_relaxed);
     if (!head_.compare_exchange_strong(head, head + kHalf, std::memory_order_acq_rel)) return false;
     for (uint32_t i = 0; i + 1 < kHalf; ++i) moved[i]->next = moved[i + 1];
     overflow.push_list(moved.front(), moved.back(), kHalf);

@@ -86,7 +86,8 @@ ParallelGoroutine* Scheduler::take_local(Worker& worker) {
 
 // One goroutine of the global queue, and the worker's share of the others into its ring, which is empty.
 ParallelGoroutine* Scheduler::take_global(Worker& worker) {
-  const uint64_t share = std::min<uint64_t>(global_.length() / workers_.size() + 1, LocalQueue::kCapacity / 2);
+  const uint64_t share =
+      std::min<uint64_t>(global_.length() / workers_.size() + 1, LocalQueue::kCapacity / 2);
   ParallelGoroutine* const g = global_.pop_list(share);
   if (g == nullptr) return nullptr;
   for (ParallelGoroutine* rest = std::exchange(g->next, nullptr); rest != nullptr;) {

@@ -6,8 +6,9 @@
 // global queue.
 //
 // No wake-up is lost: whoever adds work looks for sleepers afterwards; a worker that goes to sleep
-// announces it first and looks for work once more afterwards (both in sequentially consistent order). At most one woken worker at a time searches without having found work; one that finds some
-// wakes the next, so workers start one after the other as long as there is work.
+// announces it first and looks for work once more afterwards (both in sequentially consistent order). At most
+// one woken worker at a time searches without having found work; one that finds some wakes the next, so
+// workers start one after the other as long as there is work.
 #pragma once
 
 #include <atomic>

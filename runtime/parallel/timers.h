@@ -23,11 +23,13 @@ class Timers {
   // object 0 it is the callee's to make ready, otherwise it may have been completed meanwhile.
   using Expired = std::function<void(ParallelGoroutine&, Address object)>;
   // `quiet` is called after pending() has become false there: nothing more is to be expected.
-  Timers(Expired expired, std::function<void()> quiet) : expired_(std::move(expired)), quiet_(std::move(quiet)) {}
+  Timers(Expired expired, std::function<void()> quiet)
+      : expired_(std::move(expired)), quiet_(std::move(quiet)) {}
   ~Timers() { stop(); }
   Timers(const Timers&) = delete;
 
-  // g.deadline says when, g.timer what for: an object, or 0 (time.Sleep). Logarithmic in the number of waiting goroutines.
+  // g.deadline says when, g.timer what for: an object, or 0 (time.Sleep). Logarithmic in the number of
+  // waiting goroutines.
   void add(ParallelGoroutine& g);
   // Takes g out if it is there; `expired` may be under way for it nevertheless.
   void remove(ParallelGoroutine& g);

@@ -13,7 +13,12 @@ constexpr uint16_t kUnwanted = 0xffff;  // a slot operand that stands for "nowhe
 class Decoder {
  public:
   Decoder(const Program& program, const Function& function, uint32_t pc, std::string& error)
-      : program_(program), function_(function), at_(&function.code[pc]), op_(at_->opcode()), pc_(pc), error_(error) {
+      : program_(program),
+        function_(function),
+        at_(&function.code[pc]),
+        op_(at_->opcode()),
+        pc_(pc),
+        error_(error) {
     next_ = pc + length(op_);
     if (length(op_) == 2) ext_ = ext(at_);
   }
@@ -93,7 +98,8 @@ void Decoder::generic_operands() {
       if (token[0] == 'r') read(values[i], count);
     }
   }
-  effects_.falls_through = op_ != Opcode::jump && op_ != Opcode::ret && op_ != Opcode::panic && op_ != Opcode::switch_table;
+  effects_.falls_through =
+      op_ != Opcode::jump && op_ != Opcode::ret && op_ != Opcode::panic && op_ != Opcode::switch_table;
 }
 
 void Decoder::special_operands() {
@@ -162,7 +168,8 @@ void Decoder::memory() {
   const auto frame_part = [&](uint64_t byte, uint64_t size, bool is_write) {
     if (byte + size > uint64_t{function_.frame} * 8) return fail("byte of the frame:", byte + size);
     if (size == 0) return;
-    const uint32_t first = static_cast<uint32_t>(byte / 8), last = static_cast<uint32_t>((byte + size - 1) / 8);
+    const uint32_t first = static_cast<uint32_t>(byte / 8),
+                   last = static_cast<uint32_t>((byte + size - 1) / 8);
     // Part of a slot: the rest of it stays.
     if (!is_write || byte % 8 != 0 || size % 8 != 0) read(first, last - first + 1);
     if (is_write) write(first, last - first + 1);

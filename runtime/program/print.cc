@@ -14,9 +14,9 @@ class Printer {
   explicit Printer(const Program& program) : program_(program) {}
 
   std::string function(const Function& function) const {
-    std::string text =
-        fmt::format("func {}  ; {}\n  results {}, params {}, frame {}", function.name,
-                    to_string(program_.files, function.position), function.results, function.params, function.frame);
+    std::string text = fmt::format("func {}  ; {}\n  results {}, params {}, frame {}", function.name,
+                                   to_string(program_.files, function.position), function.results,
+                                   function.params, function.frame);
     if (function.captures > 0) text += fmt::format(", captures {}", function.captures);
     if (function.wrapper) text += ", wrapper";
     if (function.has_defer) text += fmt::format(", recovers at {}", function.recover_pc);
@@ -58,10 +58,10 @@ class Printer {
       const size_t space = rest.find(' ');
       const std::string_view token = rest.substr(0, space);
       rest = space == std::string_view::npos ? "" : rest.substr(space + 1);
-      const std::string operand = token.starts_with("X:")  ? extension(function, pc, token.substr(2))
-                                  : token == "jBC"         ? fmt::format("-> {}", int64_t{pc} + words + at.bc())
-                                  : token == "iBC"         ? fmt::format("{}", at.bc())
-                                                           : small_operand(token, values[std::min(i, 2)]);
+      const std::string operand = token.starts_with("X:") ? extension(function, pc, token.substr(2))
+                                  : token == "jBC" ? fmt::format("-> {}", int64_t{pc} + words + at.bc())
+                                  : token == "iBC" ? fmt::format("{}", at.bc())
+                                                   : small_operand(token, values[std::min(i, 2)]);
       if (operand.empty()) continue;
       text += separator + operand;
       separator = ", ";
@@ -159,7 +159,9 @@ class Printer {
 
 }  // namespace
 
-std::string print(const Program& program, const Function& function) { return Printer(program).function(function); }
+std::string print(const Program& program, const Function& function) {
+  return Printer(program).function(function);
+}
 
 std::string print(const Program& program, bool with_library) {
   std::string text;

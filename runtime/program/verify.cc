@@ -15,7 +15,8 @@ constexpr uint32_t kLargestFrame = 65535;
 std::string mark_instructions(const Function& function, std::vector<bool>& starts) {
   starts.assign(function.code.size(), false);
   for (size_t pc = 0; pc < function.code.size();) {
-    if (function.code[pc].op >= static_cast<uint16_t>(Opcode::count_)) return fmt::format("at {}: unknown opcode", pc);
+    if (function.code[pc].op >= static_cast<uint16_t>(Opcode::count_))
+      return fmt::format("at {}: unknown opcode", pc);
     starts[pc] = true;
     pc += length(function.code[pc].opcode());
     if (pc > function.code.size()) return "the code ends before an ext word";
@@ -75,8 +76,8 @@ std::string check_function(const Program& program, const Function& function) {
 
 std::string check_type(const Program& program, const Type& type) {
   const auto exists = [&](TypeId id) { return id != 0 && id < program.types.size(); };
-  const bool has_element = type.kind == Kind::pointer || type.kind == Kind::slice || type.kind == Kind::array ||
-                           type.kind == Kind::chan || type.kind == Kind::map;
+  const bool has_element = type.kind == Kind::pointer || type.kind == Kind::slice ||
+                           type.kind == Kind::array || type.kind == Kind::chan || type.kind == Kind::map;
   if (has_element && !exists(type.element)) return "no element type";
   if (type.kind == Kind::map && !exists(type.key)) return "no key type";
   if (type.direct && type.slots != 1) return "direct, but not one slot";
@@ -93,8 +94,10 @@ std::string check_type(const Program& program, const Type& type) {
   if (!std::ranges::is_sorted(type.interface_methods)) return "methods are not sorted";
   if (!std::ranges::is_sorted(type.methods, {}, &TypeMethod::method)) return "methods are not sorted";
   for (const TypeMethod& method : type.methods) {
-    if (method.method >= program.methods.size()) return fmt::format("method {} does not exist", method.method);
-    if (method.function >= program.functions.size()) return fmt::format("function {} does not exist", method.function);
+    if (method.method >= program.methods.size())
+      return fmt::format("method {} does not exist", method.method);
+    if (method.function >= program.functions.size())
+      return fmt::format("function {} does not exist", method.function);
     if (program.functions[method.function].params == 0) return "a method has no receiver";
   }
   return "";
@@ -106,11 +109,14 @@ std::string check_roots(const Program& program) {
            program.functions[id].params == params;
   };
   if (!has_shape(program.entry, 0, 0)) return "the entry function is missing or has parameters";
-  if (program.panic_text != 0 && !has_shape(program.panic_text, 2, 2)) return "panicText has a wrong signature";
+  if (program.panic_text != 0 && !has_shape(program.panic_text, 2, 2))
+    return "panicText has a wrong signature";
   for (const Method& method : program.methods) {
-    if (method.signature >= program.types.size()) return fmt::format("method {} has no signature", method.name);
+    if (method.signature >= program.types.size())
+      return fmt::format("method {} has no signature", method.name);
   }
-  for (TypeId id : {program.runtime_error, program.type_assertion_error, program.panic_nil_error, program.type_uint8}) {
+  for (TypeId id :
+       {program.runtime_error, program.type_assertion_error, program.panic_nil_error, program.type_uint8}) {
     if (id >= program.types.size()) return "a predeclared type does not exist";
   }
   return "";
@@ -204,7 +210,8 @@ class Initialisation {
       for (const SlotRange& range : effect.reads) require(pc, state, range);
       if (function_.code[pc].opcode() == Opcode::ret) require(pc, state, {0, function_.results});
       if (effect.clobbers_from != Effects::kNone) {
-        for (uint32_t slot = effect.clobbers_from; slot < function_.frame; slot++) state[slot] = effect.unknown_results;
+        for (uint32_t slot = effect.clobbers_from; slot < function_.frame; slot++)
+          state[slot] = effect.unknown_results;
       }
       for (const SlotRange& range : effect.writes) {
         for (uint32_t slot = range.first; slot < range.end(); slot++) state[slot] = true;

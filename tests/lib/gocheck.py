@@ -23,6 +23,8 @@ def check(gocheck, paths, options=(), timeout=60):
     """Checks a program; returns (status, result object or None, stderr)."""
     command = [gocheck, "--format=json", *options, *([paths] if isinstance(paths, str) else paths)]
     status, out, err = run(command, timeout)
+    if "Sanitizer" in err:
+        return status, None, err
     try:
         return status, json.loads(out), err
     except ValueError:

@@ -1,5 +1,5 @@
 // The smallest executor: one goroutine at a time, started goroutines run when the current one
-// waits or ends, memory from calloc, never freed. Channels and locks that would wait are a deadlock,
+// waits or ends, memory from calloc, freed at the end. Channels and locks that would wait are a deadlock,
 // so programs under test use them, if at all, in an order that needs no waiting of both sides.
 #pragma once
 
@@ -24,6 +24,14 @@ class TestExecutor final : public Executor {
     functions_ = reserve(program.functions.size() * sizeof(Slot));
     for (size_t i = 0; i < program.functions.size(); i++) {
       reinterpret_cast<Slot*>(host(functions_))[i] = i;
+    }
+  }
+
+  ~TestExecutor() override {
+    for (void* block : blocks_) std::free(block);
+    for (const auto& g : goroutines_) {
+      std::free(g->slots);
+      std::free(g->frames);
     }
   }
 
@@ -115,7 +123,9 @@ class TestExecutor final : public Executor {
   bool echo = false;
 
  private:
-  Address reserve(uint64_t size) { return reinterpret_cast<Address>(std::calloc(1, size + 16)); }
+  Address reserve(uint64_t size) {
+    return reinterpret_cast<Address>(blocks_.emplace_back(std::calloc(1, size + 16)));
+  }
   Goroutine& make(Address closure) {
     Goroutine& g = *goroutines_.emplace_back(std::make_unique<Goroutine>());
     g.id = static_cast<uint32_t>(goroutines_.size());
@@ -125,6 +135,7 @@ class TestExecutor final : public Executor {
     return g;
   }
 
+  std::vector<void*> blocks_;
   std::vector<std::unique_ptr<Goroutine>> goroutines_;
   std::deque<Goroutine*> ready_;
   std::vector<std::string> arguments_;
