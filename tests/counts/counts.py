@@ -18,7 +18,7 @@ CLASSICS = os.path.join(HERE, "..", "bench", "check")
 COUNTS = {
     # One writer, n readers: each reads before or after.
     "readers": {n: 2**n for n in (1, 2, 5, 10)},
-    # Abdulla, Aronis, Jonsson, Sagonas (2017), table 1.
+    # Abdulla, Aronis, Jonsson, Sagonas (2017).
     "last_zero": {1: 2, 2: 5, 3: 12, 4: 28, 5: 64, 10: 3328},
     # Flanagan and Godefroid (2005).
     "indexer": {11: 1, 12: 8, 13: 64},
