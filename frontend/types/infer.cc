@@ -198,35 +198,45 @@ std::vector<TypeParam*> Checker::Impl::renamed(const std::vector<TypeParam*>& pa
 
 namespace {
 
-// Uses the core types and the methods of constraints until nothing new comes out; false (with the parameter)
-// if a type does not fit its constraint.
+// Makes the methods that `interface` wants equal to those of `type`; true without them.
+bool unify_methods(Checker::Impl& checker, Unifier& unifier, const Interface* interface, const Type* type) {
+  checker.complete(interface);
+  for (const Func* wanted : interface->methods) {
+    Selection found = checker.find_member(type, wanted->name, wanted->package);
+    if (found.kind != Selection::Kind::method || !found.object->type) continue;
+    if (!unifier.unify(wanted->type, found.object->type, false)) return false;
+  }
+  return true;
+}
+
+// What the constraint of one parameter says; false if its type does not fit.
+bool use_constraint(Checker::Impl& checker, Unifier& unifier, const std::vector<TypeParam*>& params,
+                    size_t i) {
+  const Interface* constraint = constraint_of(params[i]);
+  if (!constraint) return true;
+  checker.complete(constraint);
+  const Type* known = unifier[i];
+  Term core = core_term(params[i]);
+  if (!core.type) return !known || unify_methods(checker, unifier, constraint, known);
+  if (known) {
+    return unifier.index(known) >= 0 ||
+           unifier.unify(core.type, core.tilde ? underlying(known) : known, true);
+  }
+  if (!core.tilde && constraint->terms.size() == 1)
+    unifier.set(static_cast<int>(i), constraint->terms[0].type);
+  return true;
+}
+
+// Uses constraints until nothing new comes out; false (with the parameter) if a type does not fit its own.
 bool use_constraints(Checker::Impl& checker, Unifier& unifier, const std::vector<TypeParam*>& params,
                      size_t* misfit) {
+  auto unknown = [&] { return std::count(unifier.inferred().begin(), unifier.inferred().end(), nullptr); };
   for (bool progress = true; progress;) {
-    progress = false;
-    for (size_t i = 0; i < params.size(); i++) {
-      auto known = [&] { return std::count(unifier.inferred().begin(), unifier.inferred().end(), nullptr); };
-      auto unknown_before = known();
-      *misfit = i;
-      if (auto* constraint = constraint_of(params[i])) checker.complete(constraint);
-      if (Term core = core_term(params[i]); core.type) {
-        const Type* exact = constraint_of(params[i])->terms[0].type;
-        if (unifier[i]) {
-          if (unifier.index(unifier[i]) >= 0) continue;
-          const Type* type = core.tilde ? underlying(unifier[i]) : unifier[i];
-          if (!unifier.unify(core.type, type, true)) return false;
-        } else if (!core.tilde && constraint_of(params[i])->terms.size() == 1) {
-          unifier.set(i, exact);
-        }
-      } else if (const Interface* constraint = constraint_of(params[i]); constraint && unifier[i]) {
-        for (const Func* wanted : constraint->methods) {
-          Selection found = checker.find_member(unifier[i], wanted->name, wanted->package);
-          if (found.kind != Selection::Kind::method || !found.object->type) continue;
-          if (!unifier.unify(wanted->type, found.object->type, false)) return false;
-        }
-      }
-      if (known() != unknown_before) progress = true;
+    auto before = unknown();
+    for (*misfit = 0; *misfit < params.size(); ++*misfit) {
+      if (!use_constraint(checker, unifier, params, *misfit)) return false;
     }
+    progress = unknown() != before;
   }
   return true;
 }
@@ -249,105 +259,158 @@ std::optional<std::vector<const Type*>> settled(Checker::Impl& checker, Unifier&
   return types;
 }
 
+// The inference for one call.
+class CallInference {
+ public:
+  CallInference(Checker::Impl& checker, Position pos, const Signature* generic,
+                const std::vector<Operand>& operands, bool spread)
+      : checker_(checker), pos_(pos), generic_(generic), operands_(operands) {
+    // Under new names: the operands may mention the parameters of the very same function, in its own body.
+    signature_ = renamed_function(generic);
+    spread_ = spread && signature_->variadic && operands.size() == vars().size();
+    // Generic functions among the operands: what they are instantiated with is inferred at the same time.
+    for (const Operand& operand : operands) {
+      bool function = Checker::Impl::is_generic_function(operand);
+      operand_types_.push_back(function ? renamed_function(static_cast<const Signature*>(operand.type))
+                                        : operand.type);
+    }
+  }
+
+  std::optional<std::vector<const Type*>> run(const std::vector<const Type*>& known,
+                                              const std::string& function) {
+    Unifier unifier(params_, known);
+    if (!right_count(function)) return std::nullopt;
+    for (size_t i = 0; i < operands_.size(); i++) {
+      if (!use_operand(unifier, i)) return std::nullopt;
+    }
+    if (!use_all_constraints(unifier) || !use_constants(unifier) || !use_all_constraints(unifier)) {
+      return std::nullopt;
+    }
+    size_t unknown = 0;
+    auto result = settled(checker_, unifier, params_, &unknown);
+    if (result) {
+      result->resize(generic_->type_params.size());
+    } else {
+      checker_.error(pos_, fmt::format("cannot infer {}", params_[unknown]->object->name));
+    }
+    return result;
+  }
+
+ private:
+  const std::vector<Var*>& vars() const { return signature_->params->vars; }
+
+  const Signature* renamed_function(const Signature* function) {
+    std::vector<TypeParam*> params = checker_.renamed(function->type_params);
+    std::vector<const Type*> types(params.begin(), params.end());
+    params_.insert(params_.end(), params.begin(), params.end());
+    return static_cast<const Signature*>(checker_.substitute(function, function->type_params, types));
+  }
+
+  // The type of the parameter that operand i goes to.
+  const Type* param_of(size_t i) const {
+    bool packed = signature_->variadic && !spread_ && i + 1 >= vars().size();
+    return packed ? static_cast<const Slice*>(vars().back()->type)->element : vars()[i]->type;
+  }
+
+  bool right_count(const std::string& function) {
+    size_t least = vars().size() - (signature_->variadic && !spread_ ? 1 : 0);
+    bool many = !signature_->variadic && operands_.size() > vars().size();
+    if (operands_.size() >= least && !many) return true;
+    std::vector<const Type*> have, want;
+    for (const Operand& operand : operands_) have.push_back(operand.type);
+    for (const Var* var : generic_->params->vars) want.push_back(var->type);
+    checker_.error(
+        many ? Checker::Impl::operand_position(operands_[vars().size()]) : pos_,
+        fmt::format("{} arguments in call to {}\n\thave {}\n\twant {}", many ? "too many" : "not enough",
+                    function, checker_.types_summary(have, false),
+                    checker_.types_summary(want, signature_->variadic)));
+    return false;
+  }
+
+  bool use_operand(Unifier& unifier, size_t i) {
+    const Type* param = param_of(i);
+    const Operand& operand = operands_[i];
+    bool generic = Checker::Impl::is_generic_function(operand);
+    if (!unifier.mentions(param) && !generic) return true;
+    if (is_untyped(operand.type)) {
+      if (unifier.index(param) >= 0 && operand.mode != Mode::nil) constants_.push_back(i);
+      return true;
+    }
+    // Whether a generic function fits is checked when it is assigned to the parameter; a value may have the
+    // methods of an interface without being of its type.
+    if (unifier.unify(param, operand_types_[i], true) || generic) return true;
+    auto* interface = under_as<Interface>(param);
+    if (interface && !interface->methods.empty() &&
+        unify_methods(checker_, unifier, interface, operand.type)) {
+      return true;
+    }
+    report_mismatch(unifier, param, operand);
+    return false;
+  }
+
+  void report_mismatch(Unifier& unifier, const Type* param, const Operand& operand) {
+    const Type* so_far = checker_.substitute_known(param, params_, unifier.inferred());
+    bool known = so_far != param && !unifier.mentions(so_far);
+    std::string message = fmt::format("type {} of {} does not match ", checker_.type_string(operand.type),
+                                      Checker::Impl::expr_string(operand.expr));
+    if (known) message += fmt::format("inferred type {} for ", checker_.type_string(so_far));
+    message += checker_.type_string(param);
+    if (!known) message += fmt::format(" (cannot infer {})", names(generic_->type_params));
+    checker_.error(Checker::Impl::operand_position(operand), std::move(message));
+  }
+
+  bool use_all_constraints(Unifier& unifier) {
+    size_t at = 0;
+    if (use_constraints(checker_, unifier, params_, &at)) return true;
+    checker_.error(
+        pos_, fmt::format("{} (type {}) does not satisfy {}", params_[at]->object->name,
+                          checker_.type_string(unifier[at]), checker_.type_string(params_[at]->constraint)));
+    return false;
+  }
+
+  // Untyped constants come last: the largest of their kinds counts.
+  bool use_constants(Unifier& unifier) {
+    auto kind = [](const Type* type) { return static_cast<const Basic*>(type)->basic; };
+    std::map<int, const Type*> defaults;
+    for (size_t i : constants_) {
+      int param = unifier.index(param_of(i));
+      const Type* type = operands_[i].type;
+      if (unifier[param]) continue;
+      const Type*& largest = defaults[param];
+      bool alike = !largest || kind(largest) == kind(type) || (is_numeric(largest) && is_numeric(type));
+      if (!alike) {
+        checker_.error(
+            Checker::Impl::operand_position(operands_[i]),
+            fmt::format("default type {} of {} does not match inferred type {} for {}",
+                        checker_.type_string(default_type(type)),
+                        Checker::Impl::expr_string(operands_[i].expr),
+                        checker_.type_string(default_type(largest)), params_[param]->object->name));
+        return false;
+      }
+      if (!largest || kind(type) > kind(largest)) largest = type;
+    }
+    for (auto [param, type] : defaults) unifier.set(param, default_type(type));
+    return true;
+  }
+
+  Checker::Impl& checker_;
+  Position pos_;
+  const Signature* generic_;
+  const Signature* signature_ = nullptr;
+  const std::vector<Operand>& operands_;
+  bool spread_ = false;
+  std::vector<TypeParam*> params_;  // those of the function first
+  std::vector<const Type*> operand_types_;
+  std::vector<size_t> constants_;  // untyped operands for parameters of a type parameter's type
+};
+
 }  // namespace
 
 std::optional<std::vector<const Type*>> Checker::Impl::infer(Position pos, const Signature* generic,
                                                              const std::vector<const Type*>& known,
                                                              const std::vector<Operand>& operands,
                                                              bool spread, const std::string& function) {
-  // Under new names: the operands may mention the parameters of the very same function, in its own body.
-  std::vector<TypeParam*> params = renamed(generic->type_params);
-  std::vector<const Type*> param_types(params.begin(), params.end());
-  auto* signature = static_cast<const Signature*>(substitute(generic, generic->type_params, param_types));
-  const std::vector<Var*>& vars = signature->params->vars;
-  // Generic functions among the operands: what they are instantiated with is inferred at the same time.
-  const size_t own = params.size();
-  std::vector<const Type*> operand_types;
-  for (const Operand& operand : operands) {
-    operand_types.push_back(operand.type);
-    if (!is_generic_function(operand)) continue;
-    auto* function_type = static_cast<const Signature*>(operand.type);
-    std::vector<TypeParam*> others = renamed(function_type->type_params);
-    std::vector<const Type*> other_types(others.begin(), others.end());
-    operand_types.back() = substitute(function_type, function_type->type_params, other_types);
-    params.insert(params.end(), others.begin(), others.end());
-  }
-  Unifier unifier(params, known);
-
-  auto param_of = [&](size_t i) -> const Type* {
-    bool open = signature->variadic && i + 1 >= vars.size();
-    if (!open) return i < vars.size() ? vars[i]->type : nullptr;
-    return static_cast<const Slice*>(vars.back()->type)->element;
-  };
-  spread = spread && signature->variadic && operands.size() == vars.size();
-  size_t least = vars.size() - (signature->variadic && !spread ? 1 : 0);
-  if (operands.size() < least || (!signature->variadic && operands.size() > vars.size())) {
-    std::vector<const Type*> have, want;
-    for (const Operand& operand : operands) have.push_back(operand.type);
-    for (const Var* var : generic->params->vars) want.push_back(var->type);
-    bool many = operands.size() > vars.size();
-    error(many ? operand_position(operands[vars.size()]) : pos,
-          fmt::format("{} arguments in call to {}\n\thave {}\n\twant {}", many ? "too many" : "not enough",
-                      function, types_summary(have, false), types_summary(want, signature->variadic)));
-    return std::nullopt;
-  }
-  std::vector<size_t> untyped;
-  for (size_t i = 0; i < operands.size(); i++) {
-    const Type* param = spread && i + 1 == vars.size() ? vars[i]->type : param_of(i);
-    const Operand& operand = operands[i];
-    bool generic_operand = is_generic_function(operand);
-    if (!unifier.mentions(param) && !generic_operand) continue;
-    if (is_untyped(operand.type)) {
-      if (unifier.index(param) >= 0 && operand.mode != Mode::nil) untyped.push_back(i);
-      continue;
-    }
-    // Whether a generic function fits is checked when it is assigned to the parameter.
-    if (unifier.unify(param, operand_types[i], true) || generic_operand) continue;
-    const Type* so_far = substitute_known(param, params, unifier.inferred());
-    if (so_far != param && !unifier.mentions(so_far)) {
-      error(operand_position(operand),
-            fmt::format("type {} of {} does not match inferred type {} for {}", type_string(operand.type),
-                        expr_string(operand.expr), type_string(so_far), type_string(param)));
-    } else {
-      error(operand_position(operand),
-            fmt::format("type {} of {} does not match {} (cannot infer {})", type_string(operand.type),
-                        expr_string(operand.expr), type_string(param), names(generic->type_params)));
-    }
-    return std::nullopt;
-  }
-  size_t at = 0;
-  auto misfit = [&] {
-    error(pos, fmt::format("{} (type {}) does not satisfy {}", params[at]->object->name,
-                           type_string(unifier[at]), type_string(params[at]->constraint)));
-    return std::nullopt;
-  };
-  if (!use_constraints(*this, unifier, params, &at)) return misfit();
-  // Untyped constants come last: the largest of their kinds counts.
-  std::map<int, const Type*> defaults;
-  for (size_t i : untyped) {
-    int param = unifier.index(param_of(i));
-    if (unifier[param]) continue;
-    const Type*& largest = defaults[param];
-    auto kind = [](const Type* type) { return static_cast<const Basic*>(type)->basic; };
-    if (largest && kind(largest) != kind(operands[i].type) &&
-        !(is_numeric(largest) && is_numeric(operands[i].type))) {
-      error(operand_position(operands[i]),
-            fmt::format("default type {} of {} does not match inferred type {} for {}",
-                        type_string(default_type(operands[i].type)), expr_string(operands[i].expr),
-                        type_string(default_type(largest)), params[param]->object->name));
-      return std::nullopt;
-    }
-    if (!largest || kind(operands[i].type) > kind(largest)) largest = operands[i].type;
-  }
-  for (auto [param, type] : defaults) unifier.set(param, default_type(type));
-  if (!use_constraints(*this, unifier, params, &at)) return misfit();
-  auto result = settled(*this, unifier, params, &at);
-  if (!result) {
-    error(pos, fmt::format("cannot infer {}", params[at]->object->name));
-  } else {
-    result->resize(own);
-  }
-  return result;
+  return CallInference(*this, pos, generic, operands, spread).run(known, function);
 }
 
 const Type* Checker::Impl::substitute_known(const Type* type, const std::vector<TypeParam*>& params,

@@ -29,6 +29,8 @@ TEST(Generic, CorrectPrograms) {
            "func f[T, U any](g func(T) U, x T) U { return g(x) }; func id[X any](x X) X { return x }; var v int = f(id, 1)",
            "func f[T ~string | ~[]byte](x T) T { return x[1:len(x)] }; var a, b = f(\"ab\"), f([]byte{1})",
            "func f[T ~[]E, E any](x T) T { return x }; var g = f[[]int]",
+           "type I[T any] interface { m(T) }; type X int; func (X) m(int) {}; func f[T any](x I[T]) (t T) { return }; "
+           "var v int = f(X(1))",
            "func f[T chan int | chan string](c T) { close(c) }",
            "type S[T comparable] map[T]bool; func (s S[T]) has(x T) bool { return s[x] }; var _ = S[int]{1: true}.has",
            "func f[T any](c chan T) T { c <- <-c; v, ok := <-c; _ = ok; return v }",
