@@ -14,6 +14,7 @@
 #include "checker/check.h"
 #include "checker/report/report.h"
 #include "cli/commands.h"
+#include "cli/options.h"
 
 namespace gocheck::cli {
 namespace {
@@ -36,7 +37,7 @@ struct Options {
 
 void declare(CLI::App& app, Options& o) {
   app.add_option("program", o.paths, "the .gol or .go files of one package, or its directory")->required();
-  app.add_option("--lang", o.compile.go_version, "language version: go1.22, or lower for older loop variables");
+  add_language(app, o.compile.go_version);
   app.add_option("--emit", o.compile.emit, "print an intermediate form and stop")
       ->check(CLI::IsMember({"ast", "types", "program"}));
   app.add_option("--explorer", o.explorer, "merging (default): every state once; reduced: one execution of each trace; exhaustive: every interleaving, the oracle")
@@ -45,14 +46,13 @@ void declare(CLI::App& app, Options& o) {
       ->check(CLI::IsMember({"ideal", "free", "both"}));
   app.add_option("--format", o.format, "text (default) or json")->check(CLI::IsMember({"text", "json"}));
   app.add_option("--color", o.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
-  app.add_option("--max-executions", o.check.limits.executions, "stop after so many executions")
-      ->check(CLI::PositiveNumber);
+  app.add_option("--max-executions", o.check.limits.executions, "stop after so many executions")->transform(count());
   app.add_option("--max-steps", o.check.limits.steps, "cut an execution after so many visible operations")
-      ->check(CLI::PositiveNumber);
+      ->transform(count());
   app.add_option("--time-limit", o.check.limits.seconds, "stop after so long (\"60s\", \"5m\", or seconds)")
-      ->transform(CLI::AsNumberWithUnit(std::map<std::string, double>{{"s", 1}, {"m", 60}, {"h", 3600}, {"ms", 0.001}}));
+      ->transform(duration());
   app.add_option("--memory-limit", o.check.model.memory_limit, "bytes that one execution may allocate (\"512MB\")")
-      ->transform(CLI::AsSizeValue(false));
+      ->transform(size());
   app.add_option("--http-requests", o.check.model.http_requests, "concurrent requests to each address served")
       ->check(CLI::Range(0, 100));
   app.add_option("--choices", o.check.model.choices, "random numbers below this are all tried, others sampled")
@@ -148,10 +148,6 @@ int explore(Options& o, const program::Program& program) {
   std::string out = text ? checker::summary_of(result, o.report) : checker::json_of(program, result);
   if (!text && o.outcomes) out = with_outcomes(out, result);
   std::fputs(out.c_str(), stdout);
-  if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
-    std::fprintf(stderr, "gocheck: cannot write the report to standard output\n");
-    failed = true;
-  }
   return failed ? kUsageError : result.exit_status(o.report.strict);
 }
 
@@ -161,13 +157,7 @@ int check_main(const std::vector<std::string>& arguments) {
   Options o;
   CLI::App app("gocheck: explores every interleaving of a Gol program", "gocheck");
   declare(app, o);
-  try {
-    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-    app.parse(reversed);
-  } catch (const CLI::ParseError& problem) {
-    const int status = app.exit(problem);
-    return status == 0 ? 0 : kUsageError;
-  }
+  if (const auto status = parse(app, arguments)) return *status;
   const CompileResult compiled = compile_or_complain(o.paths, o.compile);
   if (!compiled.program) return o.compile.emit.empty() || !compiled.diagnostics.empty() ? kUsageError : 0;
   if (!o.compile.emit.empty()) return 0;

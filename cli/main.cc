@@ -1,10 +1,12 @@
 // gocheck: finds schedules of channel programs that go wrong.
 #include <cstdio>
 #include <exception>
+#include <new>
 #include <string>
 #include <vector>
 
 #include "cli/commands.h"
+#include "runtime/program/invariant.h"
 
 namespace gocheck::cli {
 
@@ -47,12 +49,21 @@ int dispatch(std::vector<std::string> arguments) {
   return check_main(arguments);
 }
 
+// Whether all that was printed has arrived; complains if not.
+bool written() {
+  if (std::fflush(stdout) == 0 && !std::ferror(stdout)) return true;
+  std::fprintf(stderr, "gocheck: cannot write to standard output\n");
+  return false;
+}
+
 }  // namespace
 }  // namespace gocheck::cli
 
 int main(int argc, char** argv) {
+  std::set_new_handler([] { gocheck::resource_lacking("not enough memory"); });
   try {
-    return gocheck::cli::dispatch(std::vector<std::string>(argv + 1, argv + argc));
+    const int status = gocheck::cli::dispatch(std::vector<std::string>(argv + 1, argv + argc));
+    return gocheck::cli::written() ? status : gocheck::cli::kUsageError;
   } catch (const std::exception& problem) {
     std::fprintf(stderr, "gocheck: internal error: %s\nThis is a fault of gocheck, not of the program. Please report it.\n",
                  problem.what());

@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/commands.h"
+#include "cli/options.h"
 #include "cli/run.h"
 
 namespace gocheck::cli {
@@ -13,33 +14,27 @@ int run_main(const std::vector<std::string>& arguments) {
   RunOptions run;
   std::vector<std::string> rest;
   CLI::App app("gocheck run: executes a Gol program on all cores", "gocheck run");
-  app.add_option("--lang", compile.go_version, "language version: go1.22, or lower");
+  add_language(app, compile.go_version);
   app.add_option("--procs", run.processors, "worker threads (default $GOMAXPROCS, or all cores)")
       ->check(CLI::Range(1, 1024));
   app.add_option("--memory-limit", run.memory_limit,
                  "bytes the program may use (\"512MB\"; default: three quarters of the memory)")
-      ->transform(CLI::AsSizeValue(false));
+      ->transform(size());
   app.add_option("program", rest, "the program, then its arguments")->required();
   app.positionals_at_end(true);
   app.prefix_command(true);
-  try {
-    // Options of gocheck come before the program; what follows is not looked at.
-    size_t split = 0;
-    while (split < arguments.size() && arguments[split].starts_with("-")) {
-      const bool takes_value = arguments[split].find('=') == std::string::npos && arguments[split] != "--help" &&
-                               arguments[split] != "-h";
-      split += takes_value ? 2 : 1;
-    }
-    split = std::min(split, arguments.size());
-    std::vector<std::string> options(arguments.begin(), arguments.begin() + static_cast<ptrdiff_t>(split));
-    if (split < arguments.size()) options.push_back(arguments[split]);
-    std::vector<std::string> reversed(options.rbegin(), options.rend());
-    app.parse(reversed);
-    rest.assign(arguments.begin() + static_cast<ptrdiff_t>(split), arguments.end());
-  } catch (const CLI::ParseError& problem) {
-    const int status = app.exit(problem);
-    return status == 0 ? 0 : kUsageError;
+  // Options of gocheck come before the program; what follows is not looked at.
+  size_t split = 0;
+  while (split < arguments.size() && arguments[split].starts_with("-")) {
+    const bool takes_value = arguments[split].find('=') == std::string::npos && arguments[split] != "--help" &&
+                             arguments[split] != "-h";
+    split += takes_value ? 2 : 1;
   }
+  const auto program = arguments.begin() + static_cast<ptrdiff_t>(std::min(split, arguments.size()));
+  std::vector<std::string> options(arguments.begin(), program);
+  if (program != arguments.end()) options.push_back(*program);
+  if (const auto status = parse(app, options)) return *status;
+  rest.assign(program, arguments.end());
   std::vector<std::string> files{rest.front()};
   const auto is_source = [](const std::string& path) { return path.ends_with(".gol") || path.ends_with(".go"); };
   size_t next = 1;

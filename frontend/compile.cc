@@ -34,7 +34,10 @@ void run_with_large_stack(const std::function<void()>& work) {
   };
   int error = pthread_create(&thread, &attributes, start, const_cast<std::function<void()>*>(&work));
   pthread_attr_destroy(&attributes);
-  GOCHECK_INVARIANT(error == 0);
+  if (error != 0) {
+    resource_lacking("not enough address space: the compiler reserves 512 MiB for its stack (see ulimit -v), or too "
+                     "many threads (see ulimit -u)");
+  }
   pthread_join(thread, nullptr);
 }
 

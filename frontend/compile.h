@@ -10,6 +10,8 @@
 
 namespace gocheck {
 
+inline constexpr int kNewestGoMinor = 22;  // of the newest language version, go1.22
+
 struct CompileOptions {
   std::string go_version = "go1.22";     // --lang; a //go:build line or go.mod overrides it downwards or upwards
   std::string emit;                      // "", "ast", "types" or "program": what to leave in CompileResult::emitted

@@ -33,7 +33,10 @@ uint64_t Names::segment(uint32_t goroutine, uint32_t number, uint64_t count) {
 
 Reservation::Reservation(uint64_t bytes) : size_(bytes) {
   void* mapped = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  GOCHECK_INVARIANT(mapped != MAP_FAILED);
+  if (mapped == MAP_FAILED) {
+    resource_lacking("not enough address space: the checker reserves some 400 GiB of it for each execution, though it "
+                     "uses little of it (see ulimit -v, and the kernel's vm.overcommit_memory)");
+  }
   base_ = static_cast<char*>(mapped);
 }
 

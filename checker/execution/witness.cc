@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <nlohmann/json.hpp>
-
 namespace gocheck::checker {
 namespace {
 
@@ -12,7 +10,7 @@ class Watcher : public FindingSink {
  public:
   explicit Watcher(const std::string& wanted) : wanted_(wanted) {}
   void found(Finding finding) override {
-    if (!seen && identity(finding) == wanted_) seen = std::move(finding);
+    if (!seen && !finding.positions.empty() && identity(finding) == wanted_) seen = std::move(finding);
   }
   void limited(std::string_view) override {}
   void promote(const program::Instruction*, const program::Instruction*) override {}
@@ -56,16 +54,8 @@ bool comes_around(ControlledExecution& execution, const Schedule& steps) {
   return before.hash == after.hash;
 }
 
-nlohmann::json to_json(const Schedule& schedule) {
-  auto j = nlohmann::json::array();
-  for (const Transition& t : schedule) j.push_back({t.goroutine, t.partner, t.option, t.partner_option});
-  return j;
-}
-
-Schedule schedule_of(const nlohmann::json& j) {
-  Schedule schedule;
-  for (const auto& t : j) schedule.push_back({t.at(0), t.at(1), t.at(2), t.at(3)});
-  return schedule;
+bool started(const ControlledExecution& execution, const std::vector<GoroutineId>& goroutines) {
+  return std::ranges::all_of(goroutines, [&](GoroutineId id) { return id >= 1 && execution.started(id); });
 }
 
 }  // namespace
@@ -102,66 +92,14 @@ Replay replay(const program::Program& program, const Witness& witness) {
     execution.step(t);
   }
   if (witness.at_end) execution.end();
-  if (witness.loop && !comes_around(execution, witness.loop->steps)) return result;
+  if (witness.loop && !(started(execution, witness.loop->actors) && comes_around(execution, witness.loop->steps))) {
+    return result;
+  }
   if (witness.loop) execution.loops(*witness.loop);
   result.followed = true;
   result.shown = watcher.seen.has_value();
   result.finding = std::move(watcher.seen);
   return result;
-}
-
-std::string save(const Witness& w) {
-  nlohmann::json j;
-  j["gocheck_witness"] = 1;
-  j["finding"] = w.finding;
-  j["message"] = w.message;
-  j["files"] = w.files;
-  j["go_version"] = w.go_version;
-  j["program"] = w.program_hash;
-  j["time"] = w.model.free_time ? "free" : "ideal";
-  j["http_requests"] = w.model.http_requests;
-  j["choices"] = w.model.choices;
-  j["arguments"] = w.model.arguments;
-  j["at_end"] = w.at_end;
-  j["promoted"] = w.promoted;
-  j["goroutines"] = w.goroutines;
-  j["schedule"] = to_json(w.schedule);
-  if (w.loop) {
-    j["loop"] = {{"steps", to_json(w.loop->steps)}, {"actors", w.loop->actors}, {"communicates", w.loop->communicates}};
-  }
-  return j.dump(1) + "\n";
-}
-
-std::optional<Witness> load(const std::string& text, std::string& error) {
-  try {
-    const auto j = nlohmann::json::parse(text);
-    if (j.at("gocheck_witness") != 1) {
-      error = "it was written by another version of gocheck";
-      return std::nullopt;
-    }
-    Witness w;
-    w.finding = j.at("finding");
-    w.message = j.at("message");
-    w.files = j.at("files");
-    w.go_version = j.at("go_version");
-    w.program_hash = j.at("program");
-    w.model.free_time = j.at("time") == "free";
-    w.model.http_requests = j.at("http_requests");
-    w.model.choices = j.at("choices");
-    w.model.arguments = j.at("arguments");
-    w.at_end = j.at("at_end");
-    w.promoted = j.at("promoted");
-    w.goroutines = j.at("goroutines");
-    w.schedule = schedule_of(j.at("schedule"));
-    if (j.contains("loop")) {
-      const auto& loop = j["loop"];
-      w.loop = Loop{schedule_of(loop.at("steps")), loop.at("actors"), loop.at("communicates")};
-    }
-    return w;
-  } catch (const nlohmann::json::exception& problem) {
-    error = std::string("it is not a witness file: ") + problem.what();
-    return std::nullopt;
-  }
 }
 
 }  // namespace gocheck::checker

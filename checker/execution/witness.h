@@ -53,7 +53,8 @@ struct Replay {
 // Follows the witness from the start of the program.
 Replay replay(const program::Program& program, const Witness& witness);
 
-// The file format (JSON). load: an error text in `error` if the file is no witness.
+// The file format (JSON; witness_file.cc). load: why the text is no witness in `error`, e.g. "it is empty". What it
+// returns is well-formed; whether it fits a program is seen when it is replayed.
 std::string save(const Witness& witness);
 std::optional<Witness> load(const std::string& text, std::string& error);
 

@@ -15,6 +15,7 @@
 #include "runtime/machine/frames.h"
 #include "runtime/machine/interpreter.h"
 #include "runtime/parallel/report.h"
+#include "runtime/parallel/thread.h"
 
 namespace gocheck::parallel {
 
@@ -76,12 +77,12 @@ int ParallelExecutor::run() {
   start_main();
   std::vector<std::thread> threads;
   for (int i = 0; i < scheduler_.workers(); ++i) {
-    threads.emplace_back([this, i] {
+    threads.push_back(start_thread([this, i] {
       const Heap::Thread registration;
       Scheduler::set_current(&scheduler_.worker(i));
       work(scheduler_.worker(i));
       Scheduler::set_current(nullptr);
-    });
+    }));
   }
   for (std::thread& thread : threads) thread.join();
   timers_.stop();

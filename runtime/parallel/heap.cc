@@ -1,5 +1,6 @@
 #include "runtime/parallel/heap.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -53,6 +54,10 @@ uint64_t Heap::usual_limit() {
       static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
   uint64_t of_container = 0;  // stays so without one, or if it has no limit ("max")
   if (std::ifstream("/sys/fs/cgroup/memory.max") >> of_container) memory = std::min(memory, of_container);
+  rlimit address_space{};
+  if (getrlimit(RLIMIT_AS, &address_space) == 0 && address_space.rlim_cur != RLIM_INFINITY) {
+    memory = std::min<uint64_t>(memory, address_space.rlim_cur);
+  }
   return memory / 4 * 3;
 }
 

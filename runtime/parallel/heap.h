@@ -32,7 +32,8 @@ class Heap {
   void* allocate_stack(uint64_t size);
   void release_stack(void* block);
 
-  // A limit that leaves the machine (or the container) usable: three quarters of its memory.
+  // A limit that leaves the machine (or the container) usable: three quarters of its memory, or of the
+  // address space that the process may use (ulimit -v).
   static uint64_t usual_limit();
 
   // Registers the calling thread with the collector.

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "runtime/parallel/heap.h"
+#include "runtime/parallel/thread.h"
 
 namespace gocheck::parallel {
 
@@ -27,7 +28,7 @@ bool Poller::start() {
   event.events = EPOLLIN;
   event.data.fd = wake_;
   if (epoll_ < 0 || wake_ < 0 || epoll_ctl(epoll_, EPOLL_CTL_ADD, wake_, &event) != 0) return false;
-  thread_ = std::thread([this] { run(); });
+  thread_ = start_thread([this] { run(); });
   return true;
 }
 

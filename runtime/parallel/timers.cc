@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/parallel/heap.h"
+#include "runtime/parallel/thread.h"
 
 namespace gocheck::parallel {
 
@@ -62,7 +63,7 @@ void Timers::add(ParallelGoroutine& g) {
     heap_.push_back(&g);
     sift_up(static_cast<uint32_t>(heap_.size() - 1));
     first = heap_.front() == &g;
-    if (!thread_.joinable() && !stopping_) thread_ = std::thread([this] { run(); });
+    if (!thread_.joinable() && !stopping_) thread_ = start_thread([this] { run(); });
   }
   if (first) changed_.notify_one();
 }

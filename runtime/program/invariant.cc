@@ -17,4 +17,10 @@ void invariant_failed(const char* condition, const char* file, int line) {
   internal_fault(what);
 }
 
+void resource_lacking(const char* what) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "gocheck: %s\n", what);
+  std::_Exit(2);
+}
+
 }  // namespace gocheck

@@ -27,6 +27,9 @@ def source(folder, text, name="prog.gol"):
     return path
 
 
+DOUBLE_CLOSE = "package main\nfunc main() { c := make(chan int); go func() { close(c); close(c) }(); <-c }\n"
+
+
 def expect(actual, status, *parts):
     code, out, err = actual
     assert code == status, f"status {code}, expected {status}: {(out + err)[-400:]}"
@@ -175,8 +178,57 @@ def witness_is_replayed(folder):
 
 @case
 def damaged_witness(folder):
-    expect(go("replay", source(folder, "{}", "w.json")), 2, "not a witness")
     expect(go("replay", os.path.join(folder, "none.json")), 2, "cannot read")
+    expect(go("replay", folder), 2, "cannot read")
+    path, witness = source(folder, DOUBLE_CLOSE), os.path.join(folder, "w.json")
+    expect(go("--save-witness", witness, path), 1, "close-of-closed")
+    with open(witness, encoding="utf-8") as file:
+        text = file.read()
+    good = json.loads(text)
+
+    def replay(written, *parts):
+        actual = go("replay", source(folder, written, "damaged.json"))
+        expect(actual, 2, "damaged.json is not a witness of gocheck: ", *parts)
+        assert "json.exception" not in actual[2], actual[2]
+
+    replay("", "it is empty")
+    replay(text[:len(text) // 2], "no JSON text, or a part of one")
+    replay(bytes(range(256)), "no JSON text")
+    replay("[" * 100_000, "no JSON text")
+    replay("[1, 2]", "no JSON object")
+    replay("{}", "some other JSON text")
+    changed = lambda **members: json.dumps(good | members)
+    replay(changed(gocheck_witness=2), "written by another version (format 2")
+    replay(json.dumps({name: good[name] for name in good if name != "schedule"}), '"schedule" is missing')
+    for schedule in (None, {"a": 1}, [[1, 2]], [["x", 0, 0, 0]], [[-1, 0, 0, 0]], [[1.5, 0, 0, 0]], [[1e30, 0, 0, 0]],
+                     [[1, 0, 40000, 0]], [[2**32, 0, 0, 0]]):
+        replay(changed(schedule=schedule), '"schedule" is damaged')
+    replay(changed(goroutines=[[1, 1], [9, 9]]), '"goroutines" is damaged')
+    replay(changed(files=[]), "names no program")
+    replay(changed(files=[1]), '"files" is damaged')
+    replay(changed(choices=0), '"choices" is not between 1 and 10000')
+    replay(changed(loop=3), '"loop" is damaged')
+
+
+@case
+def witness_that_does_not_fit(folder):
+    path, witness = source(folder, DOUBLE_CLOSE), os.path.join(folder, "w.json")
+    expect(go("--save-witness", witness, path), 1, "close-of-closed")
+    with open(witness, encoding="utf-8") as file:
+        good = json.load(file)
+    for members, message in (({"schedule": [[2**32 - 1, 2**32 - 1, 32767, 32767]]}, "cannot be followed"),
+                             ({"schedule": []}, "does not show the finding"),
+                             ({"promoted": [[2**64 - 1, 0]]}, "cannot be followed"),
+                             ({"loop": {"steps": [], "actors": [2**32 - 1], "communicates": False}}, "cannot be followed"),
+                             ({"program": 1}, "the program has changed")):
+        expect(go("replay", source(folder, json.dumps(good | members), "other.json")), 2, message)
+
+
+@case
+def witness_of_bytes_that_are_no_text(folder):
+    path, witness = source(folder, 'package main\nfunc main() { panic("\\xff") }\n'), os.path.join(folder, "w.json")
+    expect(go("--save-witness", witness, path), 1, "panic")
+    expect(go("replay", witness), 1, "panic")
 
 
 @case
@@ -216,10 +268,76 @@ func main() {
 
 @case
 def full_disk(folder):
-    with open("/dev/full", "w") as full:
-        done = subprocess.run([GOCHECK, os.path.join(ROOT, "examples/counter.gol")], stdout=full, stderr=subprocess.PIPE)
-    assert done.returncode == 2, done.returncode
-    assert b"cannot write" in done.stderr, done.stderr
+    path, witness = source(folder, DOUBLE_CLOSE), os.path.join(folder, "w.json")
+    expect(go("--save-witness", witness, path), 1, "close-of-closed")
+    for arguments in ([path], ["--format=json", path], ["--emit=ast", path], ["--emit=types", path],
+                      ["--emit=program", path], ["replay", witness], ["--help"], ["run", "--help"],
+                      ["replay", "--help"], ["help"], ["--version"]):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([GOCHECK, *arguments], stdout=full, stderr=subprocess.PIPE, timeout=120)
+        expect((done.returncode, "", f"{arguments}: {done.stderr.decode()}"), 2, "cannot write to standard output")
+
+
+# AddressSanitizer reserves address space of its own: nothing is left to be limited.
+def limits_address_space(function):
+    with open(GOCHECK, "rb") as binary:
+        return function if b"__asan_init" in binary.read() else case(function)
+
+
+def within(kibibytes, *arguments):
+    return run(["sh", "-c", f'ulimit -v {kibibytes}; exec "$@"', "sh", GOCHECK, *arguments], timeout=120)
+
+
+@limits_address_space
+def little_address_space(folder):
+    path = source(folder, DOUBLE_CLOSE)
+    expect(within(4_000_000, path), 2, "gocheck: not enough address space: the checker")
+    expect(within(300_000, path), 2, "gocheck: not enough address space: the compiler")
+    expect(within(300_000, "run", path), 2, "gocheck: not enough address space: the compiler")
+
+
+@limits_address_space
+def endless_allocation_in_little_address_space(folder):
+    for keep in ("keep = append(keep, make([]byte, 1<<20))", "keep = append(keep, make([]byte, 100))"):
+        path = source(folder, f"package main\nvar keep [][]byte\nfunc main() {{ for {{ {keep} }} }}\n")
+        expect(within(1_200_000, "run", path), 2, "out of memory", "goroutine 1 [running]")
+
+
+@case
+def language_versions(folder):
+    # The goroutines share the loop variable before Go 1.22.
+    path = source(folder, """package main
+func main() {
+	done := make(chan int)
+	var last *int
+	for i := 0; i < 2; i++ { if last != nil && last == &i { go func() { i++; done <- 1 }(); i++; <-done }; last = &i }
+}
+""")
+    for version in ("go1.22", "1.22"):
+        expect(go("--lang", version, path), 0)
+    for version in ("go1.21", "1.21", "go1.3"):
+        expect(go("--lang", version, path), 1, "data-race")
+    for version in ("banana", "go9.9", "go1", "go1.x", "go1.22.3", "-1", ""):
+        expect(go(f"--lang={version}", path), 2, "--lang: must be a language version such as go1.22")
+        expect(go("run", f"--lang={version}", path), 2, "--lang: must be a language version such as go1.22")
+    expect(go("--lang=go1.23", path), 2, "go1.23 is not supported yet: the newest language version is go1.22")
+    expect(go("--help"), 0, "go1.0 to go1.22")
+
+
+@case
+def values_of_options(folder):
+    path = source(folder, "package main\nfunc main() {}\n")
+    for good in ("--time-limit=250ms", "--time-limit=1.5m", "--time-limit=3", "--memory-limit=64MiB",
+                 "--memory-limit=1g", "--memory-limit=1000000", "--max-steps=1", "--max-executions=1"):
+        expect(go(good, path), 0)
+    for option, message, values in (
+            ("--time-limit", "must be a time between 1ms and 10000h", ("-3", "0", "abc", "nan", "1e400", "5x", "20000h")),
+            ("--memory-limit", "must be a size between 1 and 256TB", ("0", "-1", "12XB", "1.5MB", "99999999999TB")),
+            ("--max-steps", "must be a number between 1 and 1000000000000000", ("0", "-1", "x", "1e3", "9" * 20)),
+            ("--max-executions", "must be a number between 1 and 1000000000000000", ("0", "1 "))):
+        for value in values:
+            expect(go(f"{option}={value}", path), 2, f'{option}: {message}', f'not "{value}"')
+    expect(go("run", "--memory-limit=0", path), 2, "--memory-limit: must be a size")
 
 
 def main():
