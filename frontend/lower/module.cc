@@ -451,6 +451,8 @@ void Module::runtime_hooks() {
     return types.id(hook_pointers_.back().get());
   };
   program.runtime_error = type_named("errorString");
+  program.bounds_error = type_named("boundsError");
+  program.plain_error = type_named("plainError");
   program.type_assertion_error = pointer_to("TypeAssertionError");
   program.panic_nil_error = pointer_to("PanicNilError");
   program.panic_text = runtime_function("panicText");

@@ -64,7 +64,7 @@ Address make_channel(E& e, Goroutine& g, program::TypeId channel_type, int64_t c
   uint64_t bytes = 0;
   if (capacity < 0 || __builtin_mul_overflow(static_cast<uint64_t>(capacity), type.size, &bytes) ||
       bytes > kLargestBuffer) {
-    raise(e, g, "makechan: size out of range");
+    raise_plain(e, g, "makechan: size out of range");
     return 0;
   }
   const Address address = e.allocate(g, sizeof(Channel), true);
@@ -149,12 +149,12 @@ void rendezvous(E& e, Address address, Goroutine& sender, const Slot* sent, Goro
 template <class E>
 Performed close_channel(E& e, Goroutine& g, Address address) {
   if (address == 0) {
-    raise(e, g, "close of nil channel");
+    raise_plain(e, g, "close of nil channel");
     return Performed::panicked;
   }
   Channel& channel = channel_at(e, address);
   if (channel.closed) {
-    raise(e, g, "close of closed channel");
+    raise_plain(e, g, "close of closed channel");
     return Performed::panicked;
   }
   e.release(g, close_key(address));
@@ -214,7 +214,7 @@ Performed communicate(E& e, Goroutine& g, const Communication& c) {
     return Performed::done;
   }
   if (channel_at(e, c.channel).closed) {
-    raise(e, g, "send on closed channel");
+    raise_plain(e, g, "send on closed channel");
     return Performed::panicked;
   }
   buffer_send(e, g, c.channel, c.value);

@@ -137,9 +137,12 @@ class Executor {
   std::shared_ptr<const Linkage> linkage_;
 };
 
-// Raises a run-time panic in g with a value of type runtime.errorString; `text` is complete
-// ("runtime error: index out of range [3] with length 3"). Defined in panic.h's .cc; usable from
-// perform() and natives, after which they report Performed::panicked / return false.
-void raise(Executor& e, Goroutine& g, std::string_view text);
+// Raise a run-time panic in g; `text` is complete ("runtime error: integer divide by zero"). They differ in the type
+// of the panic's value, which is Go's. Defined in panic.h's .cc; usable from perform() and natives, after which they
+// report Performed::panicked / return false.
+void raise(Executor& e, Goroutine& g, std::string_view text);         // runtime.errorString
+void raise_bounds(Executor& e, Goroutine& g, std::string_view text);  // runtime.boundsError: indices and lengths
+void raise_plain(Executor& e, Goroutine& g, std::string_view text);   // runtime.plainError: no "runtime error: "
+void raise_text(Executor& e, Goroutine& g, std::string_view text);    // string, as of a panic of the library
 
 }  // namespace gocheck::machine

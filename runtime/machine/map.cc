@@ -210,7 +210,7 @@ bool map_find(Executor& e, Goroutine& g, const Type& type, Address map, const Sl
 bool map_set(Executor& e, Goroutine& g, const Type& type, Address map, const Slot* key, const Slot* value,
              const Instruction* site) {
   if (map == 0) {
-    raise(e, g, "assignment to entry in nil map");
+    raise_plain(e, g, "assignment to entry in nil map");
     return false;
   }
   const Shape shape(e, type);

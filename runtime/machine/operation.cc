@@ -36,6 +36,7 @@ constexpr NativeOperation kNatives[] = {
     {"time.timerWait", OpKind::timer_wait},
     {"time.timerStop", OpKind::timer_stop},
     {"math/rand.choose", OpKind::choose},
+    {"internal/model.Choose", OpKind::choose},
     {"internal/poll.wait", OpKind::io_wait},
     {"os.runtimeExit", OpKind::exit},
 };

@@ -54,6 +54,18 @@ void raise(Executor& e, Goroutine& g, std::string_view text) {
   raise_value(e, g, e.program.runtime_error, box_string(e, g, text));
 }
 
+void raise_bounds(Executor& e, Goroutine& g, std::string_view text) {
+  raise_value(e, g, e.program.bounds_error, box_string(e, g, text));
+}
+
+void raise_plain(Executor& e, Goroutine& g, std::string_view text) {
+  raise_value(e, g, e.program.plain_error, box_string(e, g, text));
+}
+
+void raise_text(Executor& e, Goroutine& g, std::string_view text) {
+  raise_value(e, g, e.program.type_string, box_string(e, g, text));
+}
+
 void raise_conversion(Executor& e, Goroutine& g, std::string_view text) {
   const std::string whole = fmt::format("interface conversion: {}", text);
   raise_value(e, g, e.program.type_assertion_error, box_string(e, g, whole));
@@ -109,11 +121,16 @@ bool has_text_method(const program::Program& program, TypeId type, std::string_v
   return false;
 }
 
+// Run-time errors are strings as they are.
+bool is_runtime_error(const program::Program& program, TypeId type) {
+  return type == program.runtime_error || type == program.bounds_error || type == program.plain_error ||
+         type == program.type_assertion_error;
+}
+
 bool needs_text_call(const Executor& e, const PanicRecord& panic) {
   const TypeId type = static_cast<TypeId>(panic.value[0]);
   if (type == 0 || (panic.flags & PanicRecord::goexit) != 0) return false;
-  // Run-time errors are strings as they are.
-  if (type == e.program.runtime_error || type == e.program.type_assertion_error) return false;
+  if (is_runtime_error(e.program, type)) return false;
   return has_text_method(e.program, type, "Error") || has_text_method(e.program, type, "String");
 }
 
@@ -125,7 +142,7 @@ std::string value_text(const Executor& e, const PanicRecord& panic) {
   if ((panic.flags & PanicRecord::has_text) != 0) return std::string(string_at(e, panic.text));
   const TypeId type = static_cast<TypeId>(panic.value[0]);
   if (type == 0) return "nil";
-  if (type == e.program.runtime_error || type == e.program.type_assertion_error) {
+  if (is_runtime_error(e.program, type)) {
     return std::string(string_at(e, reinterpret_cast<const Slot*>(e.host(panic.value[1]))));
   }
   return panic_value_text(e, type, panic.value[1]);

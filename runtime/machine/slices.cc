@@ -111,8 +111,8 @@ void copy_immutable(Executor& e, Goroutine& g, const Instruction* at, Address to
 }  // namespace
 
 void raise_index(Executor& e, Goroutine& g, int64_t index, int64_t length) {
-  if (index < 0) return raise(e, g, fmt::format("runtime error: index out of range [{}]", index));
-  raise(e, g, fmt::format("runtime error: index out of range [{}] with length {}", index, length));
+  if (index < 0) return raise_bounds(e, g, fmt::format("runtime error: index out of range [{}]", index));
+  raise_bounds(e, g, fmt::format("runtime error: index out of range [{}] with length {}", index, length));
 }
 
 bool grow_slice(Executor& e, Goroutine& g, const Instruction* at, Slot* R) {
@@ -206,7 +206,7 @@ struct Limit {
 // A bound that is negative or exceeds the next: Go's texts show where it stands among the colons.
 template <class... Args>
 bool out_of_range(Executor& e, Goroutine& g, std::string_view text, Args... args) {
-  raise(e, g,
+  raise_bounds(e, g,
         "runtime error: slice bounds out of range " + fmt::vformat(text, fmt::make_format_args(args...)));
   return false;
 }
@@ -280,7 +280,7 @@ bool slice_to_array(Executor& e, Goroutine& g, const Instruction* at, Slot* R) {
   const Slice slice = load_slice(R + at->b);
   const int64_t length = static_cast<int64_t>(ext(at));
   if (slice.length < length) {
-    raise(e, g,
+    raise_bounds(e, g,
           fmt::format("runtime error: cannot convert slice with length {} to {} with length {}", slice.length,
                       e.program.older_than(20) ? "pointer to array" : "array or pointer to array", length));
     return false;

@@ -372,7 +372,7 @@ Performed attempt_wait_group(E& e, Goroutine& g) {
   if (static_cast<int32_t>(delta) < 0) e.release_merge(g, op.object);
   e.assign(group.counter, counter);
   if (counter >= 0) return Performed::done;
-  raise(e, g, "sync: negative WaitGroup counter");
+  raise_text(e, g, "sync: negative WaitGroup counter");
   return Performed::panicked;
 }
 

@@ -166,7 +166,7 @@ constexpr std::array kEntries = {
     }},
     NativeEntry{"strconv.FormatFloat", [](Call& c) {
       if (c.args[3] != 32 && c.args[3] != 64) {
-        machine::raise(c.executor, c.goroutine, "strconv: illegal AppendFloat/FormatFloat bitSize");
+        machine::raise_text(c.executor, c.goroutine, "strconv: illegal AppendFloat/FormatFloat bitSize");
         return false;
       }
       std::string out;

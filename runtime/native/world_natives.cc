@@ -113,7 +113,7 @@ bool slice_of(Call& call, Elements& elements, uint64_t& size) {
   const Values values(call);
   const Value slice = values.dynamic(call.args);
   if (!slice.valid() || values.type(slice).kind != Kind::slice) {
-    machine::raise(call.executor, call.goroutine, "reflect: call of Swapper on a value that is not a slice");
+    machine::raise_text(call.executor, call.goroutine, "reflect: call of Swapper on a value that is not a slice");
     return false;
   }
   elements = slice.as<Elements>();
@@ -135,7 +135,7 @@ bool swap_elements(Call& call) {
   if (!slice_of(call, elements, size)) return false;
   const uint64_t i = call.args[2], j = call.args[3];
   if (i >= elements.count || j >= elements.count) {
-    machine::raise(call.executor, call.goroutine, "reflect: slice index out of range");
+    machine::raise_text(call.executor, call.goroutine, "reflect: slice index out of range");
     return false;
   }
   if (size == 0 || i == j) return true;

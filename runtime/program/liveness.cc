@@ -57,8 +57,9 @@ bool Liveness::update(uint32_t pc) {
 }
 
 const std::vector<uint16_t>& Liveness::before(uint32_t pc) {
+  static const std::vector<uint16_t> kNone;
+  if (pc >= nodes_.size() || !nodes_[pc].exists) return kNone;
   Node& node = nodes_[pc];
-  GOCHECK_INVARIANT(node.exists);
   if (!node.listed) {
     for (size_t slot = 0; slot < node.live.size() * 64; slot++) {
       if (node.live[slot / 64] >> slot % 64 & 1) node.list.push_back(static_cast<uint16_t>(slot));

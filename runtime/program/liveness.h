@@ -14,7 +14,8 @@ class Liveness {
   // Analyses a verified function: time linear in its code for each nesting of loops.
   Liveness(const Program& program, const Function& function);
 
-  // Slots that are live before the instruction at word `pc`, ascending.
+  // Slots that are live before the instruction at word `pc`, ascending. None where no instruction begins: there a frame
+  // stands that panicked in its last instruction, and will not go on.
   const std::vector<uint16_t>& before(uint32_t pc);
 
  private:

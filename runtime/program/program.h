@@ -106,10 +106,11 @@ struct Program {
 
   // What the machine needs of package runtime (embedded library; always linked):
   //   errorString         `type errorString string`, Error() returns it as it is: the value of run-time panics
+  //   boundsError, plainError  likewise: of indices out of range, and of those without "runtime error: "
   //   TypeAssertionError  `struct{ string }`, a pointer to one is the value of failed assertions
   //   panicText           func(any) string: what an uncaught panic prints after "panic: ", for values with
   //                       Error or String methods (a panic in them included); others are printed by the machine
-  TypeId runtime_error = 0;
+  TypeId runtime_error = 0, bounds_error = 0, plain_error = 0;
   TypeId type_assertion_error = 0;
   //   PanicNilError       optional: *runtime.PanicNilError, the value of panic(nil)
   FunctionId panic_text = 0;

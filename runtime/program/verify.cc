@@ -116,7 +116,8 @@ std::string check_roots(const Program& program) {
       return fmt::format("method {} has no signature", method.name);
   }
   for (TypeId id :
-       {program.runtime_error, program.type_assertion_error, program.panic_nil_error, program.type_uint8}) {
+       {program.runtime_error, program.bounds_error, program.plain_error, program.type_assertion_error,
+        program.panic_nil_error, program.type_uint8}) {
     if (id >= program.types.size()) return "a predeclared type does not exist";
   }
   return "";

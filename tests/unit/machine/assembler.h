@@ -25,6 +25,7 @@ class Assembler {
     program.type_float64 = scalar(Kind::float64, "float64", 8);
     program.type_string = wide(Kind::string, "string", 2, true);
     program.runtime_error = wide(Kind::string, "runtime.errorString", 2, true);
+    program.bounds_error = program.plain_error = program.runtime_error;
     program.type_assertion_error = wide(Kind::string, "runtime.typeAssertionError", 2, true);
     any = wide(Kind::interface, "interface {}", 2, true);
     ints = wide(Kind::slice, "[]int", 3, false);
