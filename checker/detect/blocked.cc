@@ -42,9 +42,16 @@ void ControlledExecution::end() {
   }
 }
 
-// main waits in the library for ever when it serves (net/http); what else is blocked then leaks.
+// Does a goroutine wait in the library for requests from outside (net/http)? Then the program goes on for ever.
+bool ControlledExecution::serves() const {
+  for (GoroutineId id = 1; id < records_.size(); id++) {
+    if (waits(id) && records_[id]->goroutine.system && records_[id]->goroutine.operation.kind == OpKind::recv) return true;
+  }
+  return false;
+}
+
 void ControlledExecution::report_deadlock() {
-  if (waits(1) && records_[1]->goroutine.system) {
+  if (serves()) {
     report_leaks();
     return;
   }
@@ -57,15 +64,22 @@ void ControlledExecution::report_deadlock() {
     finding.positions.push_back({w.position, w.goroutine, "blocked in " + w.reason});
     finding.waiting.push_back(w);
   }
+  if (finding.positions.empty() && records_[1]->goroutine.goexit) {
+    finding.message = "no goroutines are left (main called runtime.Goexit)";
+    finding.positions.push_back({records_[1]->goroutine.function->position, "main", "ended by runtime.Goexit"});
+  }
   if (!finding.positions.empty()) sink_.found(std::move(finding));
 }
 
+// main may wait for a server to stop, but not for a lock.
 void ControlledExecution::report_leaks() {
   int64_t until = 0;
-  for (GoroutineId id = 2; id < records_.size(); id++) {
+  for (GoroutineId id = 1; id < records_.size(); id++) {
     if (!waits(id)) continue;
     const Goroutine& g = records_[id]->goroutine;
-    if (!g.system && !asleep(g, &until)) report_leak(id);
+    const OpKind kind = g.operation.kind;
+    const bool locks = kind == OpKind::mutex_lock || kind == OpKind::rw_lock || kind == OpKind::rw_rlock;
+    if (!g.system && !asleep(g, &until) && (id != 1 || locks)) report_leak(id);
   }
 }
 
@@ -76,7 +90,7 @@ void ControlledExecution::report_leak(GoroutineId id) {
   finding.kind = FindingKind::goroutine_leak;
   finding.message = fmt::format("{} is blocked for ever in {}", w.goroutine, w.reason);
   finding.positions.push_back({w.position, w.goroutine, "blocked in " + w.reason});
-  finding.positions.push_back({sites_.find(g.started_at).position(), goroutine_name(g.parent), "started here"});
+  if (id != 1) finding.positions.push_back({sites_.find(g.started_at).position(), goroutine_name(g.parent), "started here"});
   finding.waiting.push_back(w);
   sink_.found(std::move(finding));
 }

@@ -184,6 +184,7 @@ class Identification {
 
   void collect(const ControlledExecution::Record& record);
   void collect_frame(const Goroutine& g, uint32_t index);
+  uint64_t distance(uint64_t deadline) const;
   void collect_deadline(const Goroutine& g);
   StateHash signature(const Private& p) const;
   StateHash deep_signature(const Private& p) const;
@@ -257,7 +258,7 @@ void Identification::collect_frame(const Goroutine& g, uint32_t index) {
     for (const uint16_t slot : canonical_.live(f, at)) {
       if (slot >= end) break;
       if (top && g.operation.kind == OpKind::sleep && slot == g.operation.value) {
-        push_plain(slots[slot] - execution_.clock_);
+        push_plain(distance(slots[slot]));
       } else {
         push(slots[slot]);
       }
@@ -267,12 +268,17 @@ void Identification::collect_frame(const Goroutine& g, uint32_t index) {
   if (f.has_defer) push_live(f.recover_pc);
 }
 
-// A timer's deadline lies in Gol memory; what matters of it is how far away it is.
+// How far away a deadline is. If it can come at any moment, and nobody can tell the time, even that does not matter.
+uint64_t Identification::distance(uint64_t deadline) const {
+  return execution_.options_.free_time && !execution_.observes_time_ ? 0 : deadline - execution_.clock_;
+}
+
+// A timer's deadline lies in Gol memory.
 void Identification::collect_deadline(const Goroutine& g) {
   int64_t until = 0;
   if (g.operation.kind != OpKind::timer_wait || !execution_.asleep(g, &until)) return;
   const Address when = g.operation.object + offsetof(machine::TimerState, when);
-  push_plain(static_cast<uint64_t>(until) - execution_.clock_);
+  push_plain(distance(static_cast<uint64_t>(until)));
   if (!canonical_.is_base(when)) {
     deadlines_.push_back(when);
     return;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/execution/time_use.h"
 #include "runtime/machine/frames.h"
 #include "runtime/machine/interpreter.h"
 #include "runtime/machine/sync.h"
@@ -43,6 +44,7 @@ ControlledExecution::ControlledExecution(const program::Program& program, Names&
       counts_goroutines_(std::any_of(program.natives.begin(), program.natives.end(), [](const program::Native& native) {
         return machine::operation_of_native(native.name) == machine::OpKind::num_goroutine;
       })),
+      observes_time_(observes_time(program)),
       sink_(sink),
       sites_(program),
       memory_(names, journal_, static_bytes(program)),
@@ -168,7 +170,7 @@ void ControlledExecution::run(Goroutine& g) {
       case machine::Stop::budget: stop_for_others(g); break;
       case machine::Stop::finished:
         g.status = Status::finished;
-        if (g.id == 1 && ending_ == Ending::none) journal_.set(ending_, Ending::main_returned);
+        if (g.id == 1 && !g.goexit && ending_ == Ending::none) journal_.set(ending_, Ending::main_returned);
         break;
       case machine::Stop::died:
       case machine::Stop::exited: g.status = Status::finished; break;
@@ -283,7 +285,9 @@ uint64_t ControlledExecution::rank_of_epoch(uint64_t epoch) const {
 }
 
 int64_t ControlledExecution::option(std::string_view name) const {
-  return name == "http-requests" ? options_.http_requests : 0;
+  if (name == "http-requests") return options_.http_requests;
+  if (name == "time-observed") return observes_time_;
+  return 0;
 }
 
 // ---- Undo ----

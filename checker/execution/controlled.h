@@ -226,6 +226,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
 
   // blocked.cc
   Waiting waiting(GoroutineId g) const;
+  bool serves() const;
   void report_deadlock();
   void report_leaks();
   void report_leak(GoroutineId g);
@@ -236,6 +237,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   const ModelOptions options_;
   // The program calls runtime.NumGoroutine, so that it matters to it when goroutines start and end: any step may do that.
   const bool counts_goroutines_;
+  const bool observes_time_;
   FindingSink& sink_;
   Sites sites_;
   Journal journal_;
