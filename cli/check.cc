@@ -53,7 +53,7 @@ void declare(CLI::App& app, Options& o) {
       ->transform(duration());
   app.add_option("--memory-limit", o.check.model.memory_limit, "bytes that one execution may allocate (\"512MB\")")
       ->transform(size());
-  app.add_option("--http-requests", o.check.model.http_requests, "concurrent requests to each address served")
+  app.add_option("--http-requests", o.check.model.http_requests, "concurrent requests to each pattern served")
       ->check(CLI::Range(0, 100));
   app.add_option("--choices", o.check.model.choices, "random numbers below this are all tried, others sampled")
       ->check(CLI::Range(1, 10000));

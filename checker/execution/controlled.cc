@@ -169,6 +169,10 @@ void ControlledExecution::run(Goroutine& g) {
         break;
       case machine::Stop::budget: stop_for_others(g); break;
       case machine::Stop::finished:
+        if (counts_goroutines_ && g.id != 1) {  // who still counts it is up to the schedule
+          wait_without_effect(g);
+          break;
+        }
         g.status = Status::finished;
         if (g.id == 1 && !g.goexit && ending_ == Ending::none) journal_.set(ending_, Ending::main_returned);
         break;
@@ -188,6 +192,11 @@ void ControlledExecution::stop_for_others(Goroutine& g) {
     g.status = Status::finished;
     return;
   }
+  wait_without_effect(g);
+}
+
+// g stands before a visible operation that touches nothing.
+void ControlledExecution::wait_without_effect(Goroutine& g) {
   g.operation = {};
   g.operation.kind = machine::OpKind::yield;
   g.status = Status::waiting;

@@ -182,6 +182,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void run(machine::Goroutine& g);  // to its next visible operation
   void become_concurrent();         // a second goroutine is about to start
   void stop_for_others(machine::Goroutine& g);
+  void wait_without_effect(machine::Goroutine& g);
   void run_fresh();                 // the goroutines that this step has started
   void cut(std::string_view limit);
   void advance_clock();

@@ -57,7 +57,10 @@ void ControlledExecution::take(const Transition& transition) {
   g.status = Status::ready;
   if (g.operation.kind != OpKind::yield && r.runs_on != 0) journal_.set(r.runs_on, 0);
   switch (g.operation.kind) {
-    case OpKind::yield: break;
+    case OpKind::yield:
+      if (g.depth > 0) break;
+      g.status = Status::finished;
+      return;
     case OpKind::access:
       granted_ = g.operation.site;
       granted_to_ = g.id;
