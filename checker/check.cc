@@ -41,6 +41,10 @@ class Check : public FindingSink {
     pending_.push_back({std::move(finding), std::move(id), promoted_.size()});
   }
   void limited(std::string_view limit) override { result_.limits.emplace(limit); }
+  std::string_view must_stop() override {
+    if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) return "interrupted";
+    return elapsed() >= options_.limits.seconds ? "time-limit" : "";
+  }
   void promote(const program::Instruction* first, const program::Instruction* second) override {
     if (next_promotions_.add(first, second)) {
       promoted_next_.push_back({pack(first), pack(second)});

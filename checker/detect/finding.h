@@ -38,6 +38,7 @@ struct Finding {
   FindingKind kind;
   std::string message;                     // one sentence, without position
   std::vector<FindingPosition> positions;  // the primary one first; never empty
+  std::string object;                      // what the accesses of a data race touch, in source words
   std::vector<Waiting> waiting;
   Schedule schedule;                       // the steps that lead to it, from the start
   bool at_end = false;                     // shows when nothing is possible after the schedule
@@ -55,6 +56,8 @@ class FindingSink {
   virtual void found(Finding finding) = 0;
   // A limit that makes the search incomplete was hit: "memory-limit", "random-choices" ...
   virtual void limited(std::string_view limit) = 0;
+  // Asked within a step that takes long: the limit that ends the search now, empty if it may go on.
+  virtual std::string_view must_stop() { return {}; }
   // Two accesses race: both become visible operations from the next exploration on.
   virtual void promote(const program::Instruction* first, const program::Instruction* second) = 0;
 };

@@ -25,6 +25,8 @@ struct ExecutionCut {};
 
 constexpr uint32_t kFirstSlots = 256;
 constexpr uint32_t kFirstFrames = 8;
+constexpr uint64_t kStepsPerInterrupt = 1 << 16;
+constexpr uint64_t kGoroutineBytes = 8 << 10;  // what a goroutine counts for against the limit of memory, besides its clocks
 constexpr size_t kOutputLimit = 1 << 16;
 // 2024-01-01 00:00:00 UTC: where virtual time starts.
 constexpr int64_t kEpoch = 1'704'067'200'000'000'000;
@@ -94,13 +96,21 @@ ControlledExecution::Record& ControlledExecution::record(uint32_t id) {
 }
 
 machine::Address ControlledExecution::allocate(Goroutine& g, uint64_t size, bool has_pointers) {
-  journal_.set(allocated_, allocated_ + size);
-  const Address address = allocated_ > options_.memory_limit ? 0 : memory_.allocate(g.id, record(g.id).arena, size, has_pointers);
-  if (address == 0) {
-    cut("memory-limit");
-    throw ExecutionCut{};
-  }
+  reserve(size);
+  const Address address = memory_.allocate(g.id, record(g.id).arena, size, has_pointers);
+  if (address == 0) end_early("memory-limit");
   return address;
+}
+
+void ControlledExecution::reserve(uint64_t bytes) {
+  journal_.set(allocated_, allocated_ + bytes);
+  if (allocated_ > options_.memory_limit) end_early("memory-limit");
+}
+
+// Out of the middle of a step.
+void ControlledExecution::end_early(std::string_view limit) {
+  cut(limit);
+  throw ExecutionCut{};
 }
 
 void ControlledExecution::grow(Goroutine& g, uint32_t slots, uint32_t frames) {
@@ -121,6 +131,7 @@ void ControlledExecution::grow(Goroutine& g, uint32_t slots, uint32_t frames) {
 
 Goroutine& ControlledExecution::spawn(Goroutine& parent, Address closure, const program::Instruction* site) {
   const uint32_t id = names_.goroutine(parent.id, ++parent.children);
+  reserve(kGoroutineBytes + 2 * sizeof(uint32_t) * id);
   Record& child = record(id);
   touch(child);
   if (!concurrent_) become_concurrent();
@@ -159,11 +170,22 @@ void ControlledExecution::become_concurrent() {
   race_.set_base_limit(first_renamed);
 }
 
+machine::Stop ControlledExecution::run_slice(Goroutine& g) {
+  for (uint64_t left = options_.local_slice; left > 0;) {
+    const uint64_t part = std::min(left, kStepsPerInterrupt);
+    const machine::Stop stop = machine::run(*this, g, part);
+    if (stop != machine::Stop::budget) return stop;
+    if (const std::string_view limit = sink_.must_stop(); !limit.empty()) end_early(limit);
+    left -= part;
+  }
+  return machine::Stop::budget;
+}
+
 void ControlledExecution::run(Goroutine& g) {
   if (g.status == Status::finished || ending_ == Ending::cut) return;
   g.status = Status::ready;
   try {
-    switch (machine::run(*this, g, options_.local_slice)) {
+    switch (run_slice(g)) {
       case machine::Stop::waiting:
         if (g.status != Status::finished) g.status = Status::waiting;
         break;

@@ -180,6 +180,9 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void save_frame(machine::Goroutine& g, uint32_t index);
   Record& record(uint32_t id);
   void run(machine::Goroutine& g);  // to its next visible operation
+  machine::Stop run_slice(machine::Goroutine& g);
+  [[noreturn]] void end_early(std::string_view limit);
+  void reserve(uint64_t bytes);
   void become_concurrent();         // a second goroutine is about to start
   void stop_for_others(machine::Goroutine& g);
   void wait_without_effect(machine::Goroutine& g);

@@ -245,7 +245,10 @@ void ControlledExecution::found_race(Address address, const RaceAccess& earlier,
   } else {
     finding.kind = FindingKind::data_race;
     std::string name(sites_.access_name(later.site));
-    if (name.empty()) name = sites_.access_name(earlier.site);
+    std::string other(sites_.access_name(earlier.site));
+    if (name.empty()) name = other;
+    if (other.empty()) other = name;
+    finding.object = name == other ? name : std::min(name, other) + " " + std::max(name, other);
     // The same order whichever access the schedule put first.
     if (before.position < now.position) std::swap(finding.positions[0], finding.positions[1]);
     finding.message = fmt::format("{} of {} by {} races with {} by {}", now.role, name.empty() ? "a variable" : name,

@@ -162,15 +162,16 @@ void FunctionLowering::append_values(const CallExpr* call, const types::Type* ty
   bool direct = true;
   for (size_t i = 1; !fresh && i < list.size(); ++i) direct = direct && !overlaps(list[i], dst, 3);
   const Slot slice = direct ? dst : alloc(3);
+  name_access(call->arguments[0]);
   emit_x(Opcode::grow_slice, slice, from, count, types_.id(element));
   Place place;
   place.kind = Place::Kind::slice_element;
   place.type = element;
   place.slot = slice;
   place.index = index;
+  place.expr = call->arguments[0];
   for (size_t i = 1; i < list.size() && size(element) != 0; ++i) {
     if (i > 1) emit(Opcode::add_k, index, index, 1);
-    place.expr = call->arguments[call->arguments.size() > 1 ? i : 0];
     store(place, list[i].slot);
   }
   move(dst, slice, 3);
