@@ -49,6 +49,8 @@ struct Finding {
 // Findings with equal identity are one defect: kind and source positions.
 std::string identity(const Finding& finding);
 
+struct AccessLog;
+
 class FindingSink {
  public:
   virtual ~FindingSink() = default;
@@ -58,6 +60,8 @@ class FindingSink {
   virtual void limited(std::string_view limit) = 0;
   // Asked within a step that takes long: the limit that ends the search now, empty if it may go on.
   virtual std::string_view must_stop() { return {}; }
+  // Where plain accesses are to be noted, if they are (asked once, at the start).
+  virtual AccessLog* access_log() { return nullptr; }
   // Two accesses race: both become visible operations from the next exploration on.
   virtual void promote(const program::Instruction* first, const program::Instruction* second) = 0;
 };

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <vector>
@@ -32,6 +33,22 @@ struct RaceAccess {
   AccessClass kind;
 };
 
+// When goroutines last made the accesses of interest, for the schedule of a race (replay).
+struct AccessLog {
+  struct Key {
+    uint32_t goroutine;
+    const program::Instruction* user;
+    bool write;
+    auto operator<=>(const Key&) const = default;
+  };
+  struct Sighting {
+    size_t step;                       // of the schedule, from 1; 0: before the first
+    const program::Instruction* site;  // of the access
+  };
+  size_t step = 0;  // the present one
+  std::map<Key, Sighting> last;
+};
+
 class RaceDetector {
  public:
   using Report = std::function<void(Address, const RaceAccess& earlier, const RaceAccess& later)>;
@@ -39,6 +56,7 @@ class RaceDetector {
   RaceDetector(Journal& journal, const HappensBefore& order, Report report);
 
   void access(Address address, uint64_t size, const RaceAccess& access) {
+    if (log_ != nullptr) [[unlikely]] log_->last[{access.goroutine, access.user, access.write}] = {log_->step, access.site};
     const uint64_t last = (address + size - 1) >> 3;
     for (uint64_t word = address >> 3; size != 0 && word <= last; word++) {
       const uint64_t low = word == address >> 3 ? address & 7 : 0;
@@ -47,6 +65,9 @@ class RaceDetector {
       access_word(word, mask, access);
     }
   }
+
+  // From now on accesses are noted in `log`, too; it must outlive the detector.
+  void keep(AccessLog* log) { log_ = log; }
 
   // The accesses of the word at `address` that are remembered: f(mask of its bytes, access, its goroutine's clock).
   template <class F>
@@ -103,6 +124,7 @@ class RaceDetector {
   Reservation shadow_;           // uint32_t index of the first record, per word
   std::vector<std::unique_ptr<Record[]>> records_;   // chunks; index 0 is unused
   std::vector<std::unique_ptr<Reader[]>> readers_;
+  AccessLog* log_ = nullptr;
   Address base_limit_ = UINT64_MAX;
   std::vector<Address> base_words_;  // entries beyond the count are stale
   uint64_t base_word_count_ = 0;

@@ -56,6 +56,7 @@ ControlledExecution::ControlledExecution(const program::Program& program, Names&
       }) {
   slot_limit = 1u << 24;
   frame_limit = 1u << 20;
+  race_.keep(sink.access_log());
   load_static_data();
   Record& main = record(1);
   main.started = true;

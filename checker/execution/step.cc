@@ -204,7 +204,10 @@ std::string ControlledExecution::goroutine_name(GoroutineId g) const {
   if (g == 1) return "main";
   if (g >= records_.size() || !records_[g]) return fmt::format("goroutine {}", g);
   const machine::Goroutine& goroutine = records_[g]->goroutine;
-  return fmt::format("{}#{}", goroutine.function ? goroutine.function->name : "goroutine", g);
+  std::string_view name = "goroutine";
+  if (goroutine.function) name = goroutine.function->name;
+  if (name.starts_with("main.")) name.remove_prefix(5);  // the package
+  return fmt::format("{}#{}", name, g);
 }
 
 FindingPosition ControlledExecution::position_of(const RaceAccess& access) const {

@@ -478,6 +478,9 @@ std::string ControlledExecution::describe(const Transition& t) const {
   if (op.kind == OpKind::access) {
     return fmt::format("{} {}", only_reads(op.site) ? "read" : "write", sites_.access_name(op.site));
   }
+  if (op.kind == OpKind::wg_add && static_cast<int64_t>(writable(records_[t.goroutine]->goroutine).registers()[op.value + 1]) < 0) {
+    return "sync.WaitGroup.Done";
+  }
   const std::string_view reason = machine::wait_reason(op.kind, false);
   if (op.kind == OpKind::map_order) return fmt::format("range over a map begins at entry {}", t.option);
   if (op.kind == OpKind::choose) return fmt::format("random choice {}", t.option);

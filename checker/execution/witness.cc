@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace gocheck::checker {
 namespace {
 
@@ -14,7 +16,10 @@ class Watcher : public FindingSink {
   }
   void limited(std::string_view) override {}
   void promote(const program::Instruction*, const program::Instruction*) override {}
+  AccessLog* access_log() override { return of_race() ? &accesses : nullptr; }
+  bool of_race() const { return wanted_.starts_with(to_string(FindingKind::data_race)); }
   std::optional<Finding> seen;
+  AccessLog accesses;
 
  private:
   const std::string& wanted_;
@@ -38,6 +43,26 @@ TraceStep describe(const ControlledExecution& execution, const Transition& t) {
     step.partner_position = execution.user_position(execution.goroutine(t.partner));
   }
   return step;
+}
+
+// Shows the accesses of a race in the schedule: each after the step in which it happened.
+void insert_accesses(const ControlledExecution& execution, const AccessLog& log, const Finding& race,
+                     std::vector<TraceStep>& steps) {
+  std::vector<std::pair<size_t, TraceStep>> rows;
+  for (const auto& [key, seen] : log.last) {
+    const std::string name = execution.goroutine_name(key.goroutine);
+    const Position at = execution.sites().find(key.user).position();
+    const std::string role = key.write ? "write" : "read";
+    const auto shown = std::find_if(race.positions.begin(), race.positions.end(), [&](const FindingPosition& p) {
+      return p.goroutine == name && p.position == at && p.role == role;
+    });
+    if (shown == race.positions.end()) continue;
+    const std::string text = fmt::format("{} {}", role, execution.sites().access_name(seen.site));
+    const bool is_step = seen.step > 0 && steps[seen.step - 1].name == name && steps[seen.step - 1].text == text;
+    if (!is_step) rows.push_back({seen.step, {key.goroutine, name, 0, {}, text, at, {}}});
+  }
+  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [after, row] : rows) steps.insert(steps.begin() + static_cast<ptrdiff_t>(after), row);
 }
 
 // Takes the steps; false if one is impossible, or if they do not lead back to an equal state.
@@ -89,6 +114,7 @@ Replay replay(const program::Program& program, const Witness& witness) {
     execution.enabled(enabled);
     if (!std::binary_search(enabled.begin(), enabled.end(), t)) return result;
     result.steps.push_back(describe(execution, t));
+    ++watcher.accesses.step;
     execution.step(t);
   }
   if (witness.at_end) execution.end();
@@ -96,6 +122,7 @@ Replay replay(const program::Program& program, const Witness& witness) {
     return result;
   }
   if (witness.loop) execution.loops(*witness.loop);
+  if (watcher.of_race() && watcher.seen) insert_accesses(execution, watcher.accesses, *watcher.seen, result.steps);
   result.followed = true;
   result.shown = watcher.seen.has_value();
   result.finding = std::move(watcher.seen);

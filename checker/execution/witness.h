@@ -32,7 +32,7 @@ struct Witness {
 
 uint64_t hash_of(const program::Program& program);
 
-// One step of a schedule, in source terms.
+// One step of a schedule, or one of the two accesses of a data race, in source terms.
 struct TraceStep {
   GoroutineId goroutine;
   std::string name;         // of the goroutine

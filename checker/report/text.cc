@@ -51,12 +51,17 @@ std::string columns_of(const program::Program& program, const std::vector<TraceS
 
   std::string out = "      ";
   for (const std::string& name : names) out += fmt::format("{:<{}}", clip(name, wide - 2), wide);
+  out.erase(out.find_last_not_of(' ') + 1);
   out += "\n";
+  const uint32_t home = program.functions[program.main].position.file;
   size_t number = 0;
   for (const TraceStep& step : steps) {
     std::vector<std::string> cells(names.size());
     const auto cell = [&](const std::string& text, Position at) {
-      return at.valid() ? fmt::format("{}:{} {}", "line", at.line, text) : text;
+      if (!at.valid()) return text;
+      const std::string& path = program.files[at.file].name;
+      const std::string file = at.file == home ? "line " : path.substr(path.find_last_of('/') + 1) + ":";
+      return fmt::format("{}{} {}", file, at.line, text);
     };
     cells[column(step.name)] = cell(step.text, step.position);
     if (step.partner != 0) cells[column(step.partner_name)] = cell("receives", step.partner_position);
@@ -65,7 +70,6 @@ std::string columns_of(const program::Program& program, const std::vector<TraceS
     while (!row.empty() && row.back() == ' ') row.pop_back();
     out += row + "\n";
   }
-  (void)program;
   return out;
 }
 

@@ -2,6 +2,7 @@
 """The command line as users meet it: statuses, messages, bad input, replay. usage: cli.py GOCHECK"""
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -134,6 +135,18 @@ def endless_allocation(folder):
     path = source(folder, "package main\nvar keep [][]byte\nfunc main() { for { keep = append(keep, make([]byte, 1<<20)) } }\n")
     expect(go("--memory-limit=64MB", path), 3, "memory-limit")
     expect(go("run", "--memory-limit=64MB", path), 2, "out of memory")
+
+
+@case
+def readme_shows_real_output(folder):
+    """What README.md shows of commands on the examples is what they print, but for the time taken."""
+    shown = re.findall(r"^    \$ build/gocheck (examples/.*)\n((?:    .*\n|\n(?=    ))*)", open(f"{ROOT}/README.md").read(), re.M)
+    assert shown, "README.md shows no command"
+    no_time = lambda text: re.sub(r"[0-9.]+ s\)", "s)", text)
+    for arguments, text in shown:
+        _, out, _ = go(*arguments.split(), cwd=ROOT)
+        wanted = re.sub(r"^    ", "", text, flags=re.M)
+        assert no_time(out.expandtabs(4)) == no_time(wanted), f"{arguments} prints\n{out}"
 
 
 @case
