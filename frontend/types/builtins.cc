@@ -81,6 +81,8 @@ bool Checker::Impl::builtin_call(Operand& x, const syntax::CallExpr* call, Built
   std::string name(shape.name);
   x = Operand{};
   x.expr = call;
+  const bool newer = id == BuiltinId::clear || id == BuiltinId::max || id == BuiltinId::min;
+  if (newer && !version_at_least(21)) error(call->pos, name + " requires go1.21 or later");
   if (call->ellipsis.valid() && id != BuiltinId::append) {
     error(call->ellipsis, "invalid operation: invalid use of ... with built-in " + name);
     use(call->arguments);

@@ -423,6 +423,7 @@ struct Checker::Impl {
   // Private to ident.cc.
   void denote(Operand& x, Object* object, const syntax::Ident* ident);
   void package_member(Operand& x, const syntax::SelectorExpr* selector, PkgName* name, bool want_type);
+  void missing_member(const syntax::SelectorExpr* selector, const Package& in);  // reports it
   void member(Operand& x, const syntax::SelectorExpr* selector);
   void method_value(Operand& x, const syntax::SelectorExpr* selector, const Selection& found);
   void missing_member(const Operand& x, const syntax::SelectorExpr* selector, bool ambiguous);

@@ -1,4 +1,6 @@
 // Names, what mentioning them implies, and selectors.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cctype>
 
@@ -186,6 +188,18 @@ Selection Checker::Impl::find_member(const Type* type, std::string_view name, co
   return found;
 }
 
+// The packages of the library need not have all that Go's have.
+void Checker::Impl::missing_member(const syntax::SelectorExpr* selector, const Package& in) {
+  const std::string_view member = selector->selected->name;
+  static constexpr std::string_view kUnsafe[] = {"Add", "Slice", "SliceData", "String", "StringData"};
+  if (&in == unsafe_package() && std::ranges::find(kUnsafe, member) != std::end(kUnsafe)) {
+    return unsupported(selector->selected->pos, expr_string(selector));
+  }
+  const bool exported = member[0] >= 'A' && member[0] <= 'Z';
+  error(selector->selected->pos, fmt::format("undefined: {}{}", expr_string(selector),
+                                             in.library && exported ? " (or not supported yet)" : ""));
+}
+
 void Checker::Impl::package_member(Operand& x, const syntax::SelectorExpr* selector, PkgName* name,
                                    bool want_type) {
   record_use(as<syntax::Ident>(selector->operand), name);
@@ -195,7 +209,7 @@ void Checker::Impl::package_member(Operand& x, const syntax::SelectorExpr* selec
   Object* object = name->imported->scope->find(member);
   if (!object || object->kind == ObjectKind::pkg_name) {
     if (!name->imported->scope->objects.empty()) {
-      error(selector->selected->pos, "undefined: " + expr_string(selector));
+      missing_member(selector, *name->imported);
     }
     return;
   }

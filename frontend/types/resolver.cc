@@ -45,6 +45,17 @@ std::string invalid_import_path(std::string_view path) {
   return {};
 }
 
+// Whether Go's standard library has packages whose path begins as this one does.
+bool is_standard(std::string_view path) {
+  static constexpr std::string_view kFirst[] = {
+      "archive", "bufio", "bytes",    "cmp",  "compress", "container", "context", "crypto", "database", "debug",
+      "embed",   "encoding", "errors", "expvar", "flag",  "fmt",       "go",      "hash",   "html",     "image",
+      "index",   "io",     "log",     "maps", "math",     "mime",      "net",     "os",     "path",     "plugin",
+      "reflect", "regexp", "runtime", "slices", "sort",   "strconv",   "strings", "sync",   "syscall",  "testing",
+      "text",    "time",   "unicode"};
+  return std::ranges::find(kFirst, path.substr(0, path.find('/'))) != std::end(kFirst);
+}
+
 }  // namespace
 
 Declaration* Checker::Impl::new_declaration(Object* object, Scope* file_scope) {
@@ -124,7 +135,11 @@ void Checker::Impl::import(const ImportSpec& spec, Scope* file_scope) {
   Package* imported = path == "unsafe" ? unsafe_package() : (*importer)(path);
   bool found = imported != nullptr;
   if (!found) {
-    error(spec.path->pos, fmt::format("package {} is not in std", path));
+    if (is_standard(path)) {
+      unsupported(spec.path->pos, "package " + path);
+    } else {
+      error(spec.path->pos, fmt::format("package {} is not in std", path));
+    }
     imported = arena.make<Package>();
     imported->path = path;
     imported->name = std::string_view(imported->path).substr(imported->path.rfind('/') + 1);

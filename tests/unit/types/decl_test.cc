@@ -138,6 +138,8 @@ TEST(Decl, Imports) {
   EXPECT_EQ(errors_of("\nimport . \"a/b\"\n", library), "2: \"a/b\" imported and not used\n");
   EXPECT_EQ(errors_of("\nimport _ \"a/b\"\n", library), "");
   EXPECT_EQ(errors_of("\nimport \"foo\"\nvar _ = foo.X\n"), "2: package foo is not in std\n");
+  EXPECT_EQ(errors_of("\nimport \"text/scanner\"\nvar _ = scanner.X\n"), "2: not supported yet: package text/scanner\n");
+  EXPECT_EQ(errors_of("\nimport \"unsafe\"\nvar _ = unsafe.Slice\n"), "3: not supported yet: unsafe.Slice\n");
   EXPECT_EQ(errors_of("\nimport \"a/b\"\nfunc b() {}\n", library).substr(0, 30), "3: b already declared through ");
 }
 

@@ -142,6 +142,13 @@ TEST(Stmt, Select) {
   EXPECT_EQ(body("select { case x := i: _ = x }"), "1: select case must be receive, send or assign recv\n");
 }
 
+TEST(Stmt, BuiltinsOfVersions) {
+  const std::string text = "var m map[int]int\nfunc f() { clear(m) }\nvar _ = min(1, max(2, 3))\n";
+  EXPECT_EQ(errors_of(text, {}, "go1.21"), "");
+  EXPECT_EQ(errors_of(text, {}, "go1.20"),
+            "2: clear requires go1.21 or later\n3: min requires go1.21 or later\n3: max requires go1.21 or later\n");
+}
+
 TEST(Stmt, Range) {
   EXPECT_EQ(body("for range 3 {}; for i := range 3 { _ = i }; for i := range i { _ = i }"), "");
   EXPECT_EQ(body("for i, r := range s { _, _ = i+1, r+'a' }; for x := range c { _ = x }"), "");
