@@ -118,6 +118,21 @@ def unknown_import(folder):
 
 
 @case
+def what_is_not_supported_yet(folder):
+    for body, message in (('import "encoding/json"\nfunc main() { json.Marshal(1) }', "prog.gol:2:8: not supported yet: package encoding/json"),
+                          ('import "C"\nfunc main() {}', "prog.gol:2:8: not supported yet: cgo"),
+                          ('import "os"\nfunc main() { os.Stat("x") }', "prog.gol:3:18: undefined: os.Stat (or not supported yet)"),
+                          ('import "unsafe"\nfunc main() { _ = unsafe.Slice(new(int), 1) }', "not supported yet: unsafe.Slice"),
+                          ("func f(yield func() bool) {}\nfunc main() { for range f {} }", "prog.gol:3:25: not supported yet: range over func")):
+        expect(go(source(folder, f"package main\n{body}\n")), 2, message)
+    path = source(folder, """package main
+import "net/http"
+func main() { http.HandleFunc("GET /{name}", func(http.ResponseWriter, *http.Request) {}) }
+""")
+    expect(go(path), 1, "not supported yet: a method or wildcards in a pattern")
+
+
+@case
 def all_errors_are_reported(folder):
     text = "package main\nfunc main() {\n\tx := 1\n\tvar s string = 2\n\tundefined1()\n}\n"
     expect(go(source(folder, text)), 2, "prog.gol:3:2: x declared", "prog.gol:4:17", "prog.gol:5:2: undefined: undefined1")
