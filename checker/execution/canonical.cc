@@ -169,6 +169,7 @@ class Identification {
     mix_world();
     mix_locks();
     out_.program = hash_.value();
+    if (execution_.ending_ != ControlledExecution::Ending::none) hash_.mix(execution_.late_ticks_);
     mix_races();
     out_.hash = hash_.value();
   }
@@ -361,7 +362,6 @@ void Identification::mix_object(const Arena::Object& object) {
 void Identification::mix_world() {
   hash_.mix(canonical_.first_renamed_);
   hash_.mix(static_cast<uint64_t>(execution_.ending_));
-  if (execution_.ending_ != ControlledExecution::Ending::none) hash_.mix(execution_.late_ticks_);
   if (execution_.time_observed_ != 0) hash_.mix(execution_.clock_);
   if (execution_.identify_output_) {
     for (const char c : execution_.output_) hash_.mix(static_cast<uint64_t>(c));

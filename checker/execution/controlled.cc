@@ -242,6 +242,7 @@ Performed ControlledExecution::perform(Goroutine& g) {
   switch (g.operation.kind) {
     case OpKind::spawn: return machine::attempt(*this, g);
     case OpKind::yield: return Performed::done;
+    case OpKind::read_clock: return concurrent_ && options_.free_time && observes_time_ ? Performed::waiting : Performed::done;
     case OpKind::send:
     case OpKind::recv:
     case OpKind::select:

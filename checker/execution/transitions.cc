@@ -458,11 +458,14 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
     case OpKind::sleep:
       if (!options_.free_time) {
         out.push_back({kClock, Effect::read});
+      } else if (observes_time_) {
+        out.push_back({kClock, Effect::write});
       } else {
         out.push_back({key(0, kTicket, g.id), Effect::order});  // that time passes is more than nothing
       }
       return;
     case OpKind::timer_stop: whole(Effect::write); return;
+    case OpKind::read_clock: out.push_back({kClock, Effect::read}); return;
     case OpKind::num_goroutine: out.push_back({kGoroutines, Effect::read}); return;
     case OpKind::access:
       out.push_back({group_key(promotions_.group(op.site)), only_reads(op.site) ? Effect::read : Effect::write});

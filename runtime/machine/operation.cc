@@ -32,6 +32,7 @@ constexpr NativeOperation kNatives[] = {
     {"sync.(*notifyList).notifyAll", OpKind::cond_broadcast},
     {"runtime.Gosched", OpKind::yield},
     {"runtime.NumGoroutine", OpKind::num_goroutine},
+    {"time.look", OpKind::read_clock},
     {"time.sleepUntil", OpKind::sleep},
     {"time.timerWait", OpKind::timer_wait},
     {"time.timerStop", OpKind::timer_stop},
@@ -107,6 +108,7 @@ std::string_view wait_reason(OpKind kind, bool nil_channel) {
     case OpKind::sleep: return "sleep";
     case OpKind::timer_wait:
     case OpKind::timer_stop: return "timer";
+    case OpKind::read_clock: return "time.Now";
     case OpKind::num_goroutine: return "runnable";
     case OpKind::choose:
     case OpKind::map_order: return "runnable";

@@ -42,6 +42,7 @@ enum class OpKind : uint8_t {
   timer_wait,       // a timer's goroutine: waits until its time, or until it is stopped
   timer_stop,       // result: whether it was still active
   num_goroutine,
+  read_clock,       // does nothing: what follows, up to the next operation, looks at the clock
   choose,           // a free choice of 0..n-1 (math/rand): n in the argument
   map_order,        // a range over a map: which entry comes first (checker only). value: the iterator's slot
   io_wait,          // until a file descriptor is readable/writable (parallel runtime only)

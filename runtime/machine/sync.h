@@ -433,12 +433,14 @@ void attempt_timer(E& e, Goroutine& g) {
   const int64_t period = get(timer.period), when = get(timer.when);
   if (op.kind == OpKind::timer_stop) {
     e.assign(timer.state, int32_t{TimerState::kStopped});
+    e.assign(timer.when, int64_t{0});  // of no meaning from now on
   } else if (period > 0) {
     // A tick that nobody was there to see in time is left out, as Go's tickers do.
     const int64_t late = e.monotonic() - when;
     e.assign(timer.when, when + period * (1 + (late > 0 ? late / period : 0)));
   } else {
     e.assign(timer.state, int32_t{TimerState::kFired});
+    e.assign(timer.when, int64_t{0});
   }
 }
 
@@ -497,6 +499,7 @@ Performed attempt(E& e, Goroutine& g) {
     case OpKind::chan_len: r[op.result] = channel_length(e, op.object); return Performed::done;
     case OpKind::spawn: e.spawn(g, r[op.value], op.site); return Performed::done;
     case OpKind::sleep:
+    case OpKind::read_clock:
     case OpKind::yield: return Performed::done;
     case OpKind::timer_wait:
     case OpKind::timer_stop: attempt_timer(e, g); return Performed::done;
