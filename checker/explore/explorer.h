@@ -59,4 +59,10 @@ Outcome explore_reduced(Execution& execution, const ExploreOptions& options);
 // with finitely many states, whether or not its executions do. Memory grows with the number of states.
 Outcome explore_merging(Execution& execution, const ExploreOptions& options);
 
+// Every schedule with at most so many preemptions: switches away from a goroutine that could have gone on.
+Outcome explore_bounded(Execution& execution, const ExploreOptions& options, uint32_t preemptions);
+
+// So many executions at random, always the same ones. Its outcome says nothing about those left out.
+Outcome explore_sampled(Execution& execution, const ExploreOptions& options, uint64_t executions);
+
 }  // namespace gocheck::checker
