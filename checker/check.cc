@@ -1,10 +1,12 @@
 #include "checker/check.h"
 
 #include <algorithm>
+#include <climits>
 #include <chrono>
 #include <map>
 
 #include "runtime/machine/operation.h"
+#include "checker/explore/shorten.h"
 #include "runtime/program/invariant.h"
 
 namespace gocheck::checker {
@@ -24,8 +26,9 @@ class Check : public FindingSink {
   CheckResult run() {
     const bool ideal = options_.time != TimeModel::free;
     const bool free = options_.time == TimeModel::free || (options_.time == TimeModel::both && uses_time());
-    if (ideal) explore_until_stable(false);
-    if (free && !stopped()) explore_until_stable(true);
+    if (ideal) explore_all(false);
+    if (free && stopped()) preemptions_ = kNoBound;
+    if (free && !stopped()) explore_all(true);
     finish();
     return std::move(result_);
   }
@@ -43,7 +46,7 @@ class Check : public FindingSink {
   void limited(std::string_view limit) override { result_.limits.emplace(limit); }
   std::string_view must_stop() override {
     if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) return "interrupted";
-    return elapsed() >= options_.limits.seconds ? "time-limit" : "";
+    return elapsed() >= until_ ? "time-limit" : "";
   }
   void promote(const program::Instruction* first, const program::Instruction* second) override {
     if (next_promotions_.add(first, second)) {
@@ -52,6 +55,8 @@ class Check : public FindingSink {
   }
 
  private:
+  using ExploreFunction = std::function<Outcome(Execution&, const ExploreOptions&)>;
+
   struct Pending {
     Finding finding;
     std::string id;
@@ -82,28 +87,92 @@ class Check : public FindingSink {
     return index << 32 | static_cast<uint64_t>(site - function->code.data());
   }
 
+  // If the search does not end at once, samples and schedules with few preemptions come before the rest of it: most
+  // bugs show there, long before everything is explored.
+  void explore_all(bool free_time) {
+    if (!options_.anytime) {
+      explore_until_stable(free_time, explorer(), options_.limits.seconds);
+      return;
+    }
+    if (first_attempt(free_time) || stopped()) return;
+    attempt(free_time, [](Execution& e, const ExploreOptions& o) { return explore_sampled(e, o, kSamples); }, kSampling);
+    int explored = kNoBound;
+    for (int bound = 0; bound <= kMostPreemptions && !stopped(); ++bound) {
+      const auto explore = [bound](Execution& e, const ExploreOptions& o) {
+        return explore_bounded(e, o, static_cast<uint32_t>(bound));
+      };
+      if (!attempt(free_time, explore, kBounded)) break;
+      explored = bound;
+    }
+    const size_t promoted = promoted_.size();
+    const bool complete = !stopped() && explore_until_stable(free_time, explorer(), options_.limits.seconds).complete();
+    if (!complete) preemptions_ = std::min(preemptions_, promoted == promoted_.size() ? explored : kNoBound);
+  }
+
+  // How long a part of the search may take: so much of the time limit, but no longer than the longest.
+  struct Share {
+    double part, longest;
+  };
+  static constexpr Share kFirstAttempt{0.1, 0.5}, kSampling{0.1, 2}, kBounded{0.15, 10};
+  static constexpr uint64_t kSamples = 2'000;
+  static constexpr int kMostPreemptions = 2, kNoBound = -1;
+
+  double end_of(Share share) const {
+    return std::min(elapsed() + std::min(share.part * options_.limits.seconds, share.longest), options_.limits.seconds);
+  }
+
+  // The whole search, if it takes but a moment: true if it came to its end, though perhaps by cutting executions.
+  bool first_attempt(bool free_time) {
+    const std::set<std::string> limits = result_.limits;
+    const Outcome outcome = explore_until_stable(free_time, explorer(), end_of(kFirstAttempt));
+    const bool ended = !outcome.limits.contains("time-limit") && !outcome.limits.contains("stopped") && !stopped();
+    if (!ended) keep_limits(limits);
+    return ended;
+  }
+
+  // A part of the search before the rest. True if it explored all that it is made for.
+  bool attempt(bool free_time, const ExploreFunction& explore, Share share) {
+    const std::set<std::string> limits = result_.limits;
+    const Outcome outcome = explore_until_stable(free_time, explore, end_of(share));
+    const bool complete = outcome.complete() && result_.limits == limits;
+    keep_limits(limits);
+    return complete;
+  }
+
+  // Of the limits hit since there were only those given, the ones stay that end the whole search.
+  void keep_limits(std::set<std::string> limits) {
+    for (const char* limit : {"interrupted", "max-executions", "after-finding"}) {
+      if (result_.limits.contains(limit)) limits.insert(limit);
+    }
+    if (elapsed() >= options_.limits.seconds) limits.insert("time-limit");
+    result_.limits = std::move(limits);
+  }
+
   // Racing accesses that are found become visible operations, which makes it another search.
-  void explore_until_stable(bool free_time) {
+  Outcome explore_until_stable(bool free_time, const ExploreFunction& explorer, double until) {
+    until_ = until;
+    Outcome outcome;
     for (bool again = true; again && !stopped();) {
       promotions_ = next_promotions_;
       promoted_.insert(promoted_.end(), promoted_next_.begin(), promoted_next_.end());
       promoted_next_.clear();
       std::set<std::string> limits = result_.limits;
-      const Outcome outcome = explore(free_time);
+      outcome = explore(free_time, explorer);
       again = outcome.limits.contains("stopped") && !result_.limits.contains("after-finding");
       if (again) result_.limits = limits;  // only the last search counts
       add(outcome, again);
     }
+    return outcome;
   }
 
-  Outcome explore(bool free_time) {
+  Outcome explore(bool free_time, const ExploreFunction& explorer) {
     model_ = options_.model;
     model_.free_time = free_time;
     schedule_.clear();
     at_end_ = false;
     ExploreOptions explore;
     explore.limits = options_.limits;
-    explore.limits.seconds -= elapsed();
+    explore.limits.seconds = until_ - elapsed();
     explore.limits.executions -= std::min(explore.limits.executions, result_.statistics.executions);
     explore.interrupted = options_.interrupted;
     explore.schedule = &schedule_;
@@ -116,12 +185,12 @@ class Check : public FindingSink {
       if (options_.on_progress) options_.on_progress(statistics);
     };
     if (options_.collect_outcomes) execution.identify_output();
-    Outcome outcome = explorer()(wrapped, explore);
+    Outcome outcome = explorer(wrapped, explore);
     confirm_pending();
     return outcome;
   }
 
-  Outcome (*explorer() const)(Execution&, const ExploreOptions&) {
+  ExploreFunction explorer() const {
     switch (options_.explorer) {
       case Explorer::exhaustive: return explore_exhaustively;
       case Explorer::reduced: return explore_reduced;
@@ -185,15 +254,68 @@ class Check : public FindingSink {
       }
       witness.go_version = program_.go_version;
       witness.program_hash = hash_of(program_);
-      const Replay shown = replay(program_, witness);
+      Replay shown = replay(program_, witness);
       GOCHECK_INVARIANT(shown.followed);
       GOCHECK_INVARIANT(shown.shown);
-      if (options_.on_finding) options_.on_finding(pending.finding, witness);
+      make_readable(witness, shown);
+      Finding& finding = *shown.finding;
+      finding.schedule = witness.schedule;
+      finding.at_end = witness.at_end;
+      finding.loop = witness.loop;
+      finding.early_timer = pending.finding.early_timer;
+      if (options_.on_finding) options_.on_finding(finding, witness);
       last_finding_ = elapsed();
-      result_.findings.push_back(std::move(pending.finding));
+      result_.findings.push_back(std::move(finding));
       result_.witnesses.push_back(std::move(witness));
     }
     pending_.clear();
+  }
+
+  // Gives the witness the shortest of some schedules whose replay shows the finding, too.
+  void make_readable(Witness& witness, Replay& shown) {
+    constexpr size_t kLongest = 20'000;
+    const size_t length = witness.schedule.size();
+    if (length == 0 || length > kLongest) return;
+    std::vector<size_t> all(length), decisive{length - 1};
+    for (size_t i = 0; i < length; i++) all[i] = i;
+    for (const size_t step : shown.accesses) {
+      if (step > 0) decisive.push_back(step - 1);
+    }
+    const bool anywhere = !witness.at_end && !witness.loop;  // does it not matter what the others have done?
+    if (!anywhere || !follow_shorter(witness, shown, decisive)) {
+      follow_shorter(witness, shown, all);
+    }
+    if (anywhere) leave_out_goroutines(witness, shown);
+  }
+
+  // Those whose steps the finding does not need. Tried one by one: what a step means may depend on others that it
+  // does not wait for, as in whether a Done is the last one.
+  void leave_out_goroutines(Witness& witness, Replay& shown) {
+    constexpr uint64_t kMostSteps = 1'000'000;
+    GoroutineId last = 0;
+    for (const Transition& t : witness.schedule) last = std::max({last, t.goroutine, t.partner});
+    if (uint64_t{last} * witness.schedule.size() > kMostSteps) return;
+    for (GoroutineId g = last; g > 0; g--) {
+      Witness without = witness;
+      std::erase_if(without.schedule, [g](const Transition& t) { return t.goroutine == g || t.partner == g; });
+      if (without.schedule.size() < witness.schedule.size()) accept(std::move(without), witness, shown);
+    }
+  }
+
+  bool follow_shorter(Witness& witness, Replay& shown, const std::vector<size_t>& needed) {
+    FindingSink nobody;
+    ControlledExecution execution(program_, names_, promotions_, model_, nobody);
+    Witness shorter = witness;
+    shorter.schedule = shorten(execution, witness.schedule, needed);
+    return accept(std::move(shorter), witness, shown);
+  }
+
+  bool accept(Witness candidate, Witness& witness, Replay& shown) {
+    Replay replayed = replay(program_, candidate);
+    if (!replayed.followed || !replayed.shown) return false;
+    witness = std::move(candidate);
+    shown = std::move(replayed);
+    return true;
   }
 
   void add(const Outcome& outcome, bool superseded) {
@@ -228,6 +350,7 @@ class Check : public FindingSink {
     result_.findings = std::move(findings);
     result_.witnesses = std::move(witnesses);
     result_.seconds = elapsed();
+    if (preemptions_ != INT_MAX) result_.preemptions = preemptions_;
     const auto is_bound = [](const std::string& limit) { return limit == "max-steps" || limit == "random-choices"; };
     if (!result_.findings.empty()) {
       result_.verdict = Verdict::found;
@@ -252,6 +375,8 @@ class Check : public FindingSink {
   bool at_end_ = false;
   const Loop* loop_ = nullptr;  // while the execution reports what an endless loop means
   double last_finding_ = 0;
+  double until_ = 1e18;       // when the present part of the search ends
+  int preemptions_ = INT_MAX;  // up to so many all schedules have been explored, if the search was not complete
   std::set<std::string> known_;
   std::vector<Pending> pending_;
 };

@@ -28,6 +28,9 @@ struct CheckOptions {
   TimeModel time = TimeModel::both;
   ModelOptions model;
   Limits limits;
+  // Shows most bugs early where the search takes long: after a first attempt at it come samples and all schedules with
+  // few preemptions.
+  bool anytime = false;
   // Stops the search when it has findings and has found no further one for so long
   // (limit "after-finding").
   double patience = 1e18;
@@ -51,6 +54,8 @@ std::string_view to_string(Verdict verdict);
 struct CheckResult {
   Verdict verdict = Verdict::inconclusive;
   std::set<std::string> limits;  // those that were hit
+  // Unless everything was explored: all schedules with at most so many preemptions were; -1: not even that is known.
+  int preemptions = -1;
   Statistics statistics;
   double seconds = 0;
   std::vector<Finding> findings;   // sorted by position

@@ -31,7 +31,7 @@ struct Options {
   CompileOptions compile;
   checker::CheckOptions check;
   checker::ReportOptions report;
-  std::string explorer = "merging", time = "both", format = "text", color = "auto", save_witness;
+  std::string explorer, time = "both", format = "text", color = "auto", save_witness;
   bool outcomes = false, keep_going = false;
 };
 
@@ -40,7 +40,9 @@ void declare(CLI::App& app, Options& o) {
   add_language(app, o.compile.go_version);
   app.add_option("--emit", o.compile.emit, "print an intermediate form and stop")
       ->check(CLI::IsMember({"ast", "types", "program"}));
-  app.add_option("--explorer", o.explorer, "merging (default): every state once; reduced: one execution of each trace; exhaustive: every interleaving, the oracle")
+  app.add_option("--explorer", o.explorer,
+                 "only this search: merging (every state once), reduced (one execution of each trace) or exhaustive (every "
+                 "interleaving, the oracle); default: merging, with samples and few preemptions first if it takes long")
       ->check(CLI::IsMember({"reduced", "merging", "exhaustive"}));
   app.add_option("--time", o.time, "timers fire when nothing else can happen (ideal), at any moment (free), or both")
       ->check(CLI::IsMember({"ideal", "free", "both"}));
@@ -49,7 +51,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--max-executions", o.check.limits.executions, "stop after so many executions")->transform(count());
   app.add_option("--max-steps", o.check.limits.steps, "cut an execution after so many visible operations")
       ->transform(count());
-  app.add_option("--time-limit", o.check.limits.seconds, "stop after so long (\"60s\", \"5m\", or seconds)")
+  app.add_option("--time-limit,--budget", o.check.limits.seconds, "stop after so long (\"60s\", \"5m\", or seconds)")
       ->transform(duration());
   app.add_option("--memory-limit", o.check.model.memory_limit, "bytes that one execution may allocate (\"512MB\")")
       ->transform(size());
@@ -113,9 +115,10 @@ bool write_file(const std::string& path, const std::string& text) {
 }
 
 int explore(Options& o, const program::Program& program) {
+  o.check.anytime = o.explorer.empty();
   o.check.explorer = o.explorer == "exhaustive" ? checker::Explorer::exhaustive
-                     : o.explorer == "merging"  ? checker::Explorer::merging
-                                                : checker::Explorer::reduced;
+                     : o.explorer == "reduced"  ? checker::Explorer::reduced
+                                                : checker::Explorer::merging;
   o.check.time = o.time == "ideal"  ? checker::TimeModel::ideal
                  : o.time == "free" ? checker::TimeModel::free
                                     : checker::TimeModel::both;

@@ -55,15 +55,15 @@ class FindingSink {
  public:
   virtual ~FindingSink() = default;
   // Called in the middle of a step (or of Execution::end); `finding.schedule` is still empty.
-  virtual void found(Finding finding) = 0;
+  virtual void found(Finding) {}
   // A limit that makes the search incomplete was hit: "memory-limit", "random-choices" ...
-  virtual void limited(std::string_view limit) = 0;
+  virtual void limited(std::string_view) {}
   // Asked within a step that takes long: the limit that ends the search now, empty if it may go on.
   virtual std::string_view must_stop() { return {}; }
   // Where plain accesses are to be noted, if they are (asked once, at the start).
   virtual AccessLog* access_log() { return nullptr; }
   // Two accesses race: both become visible operations from the next exploration on.
-  virtual void promote(const program::Instruction* first, const program::Instruction* second) = 0;
+  virtual void promote(const program::Instruction*, const program::Instruction*) {}
 };
 
 }  // namespace gocheck::checker

@@ -37,6 +37,19 @@ bool only_reads(const program::Instruction* site) {
          op == Opcode::map_next;
 }
 
+std::string_view atomic_verb(OpKind kind) {
+  switch (kind) {
+    case OpKind::atomic_load: return "load";
+    case OpKind::atomic_store: return "store";
+    case OpKind::atomic_add: return "add";
+    case OpKind::atomic_swap: return "swap";
+    case OpKind::atomic_cas: return "compare-and-swap";
+    case OpKind::atomic_and: return "and";
+    case OpKind::atomic_or: return "or";
+    default: return {};
+  }
+}
+
 // machine::communication and enabled() only read, but give access to what a step may write.
 Goroutine& writable(const Goroutine& g) { return const_cast<Goroutine&>(g); }
 
@@ -484,6 +497,7 @@ std::string ControlledExecution::describe(const Transition& t) const {
   if (op.kind == OpKind::wg_add && static_cast<int64_t>(writable(records_[t.goroutine]->goroutine).registers()[op.value + 1]) < 0) {
     return "sync.WaitGroup.Done";
   }
+  if (const std::string_view verb = atomic_verb(op.kind); !verb.empty()) return fmt::format("atomic {}", verb);
   const std::string_view reason = machine::wait_reason(op.kind, false);
   if (op.kind == OpKind::map_order) return fmt::format("range over a map begins at entry {}", t.option);
   if (op.kind == OpKind::choose) return fmt::format("random choice {}", t.option);

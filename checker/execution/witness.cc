@@ -14,8 +14,6 @@ class Watcher : public FindingSink {
   void found(Finding finding) override {
     if (!seen && !finding.positions.empty() && identity(finding) == wanted_) seen = std::move(finding);
   }
-  void limited(std::string_view) override {}
-  void promote(const program::Instruction*, const program::Instruction*) override {}
   AccessLog* access_log() override { return of_race() ? &accesses : nullptr; }
   bool of_race() const { return wanted_.starts_with(to_string(FindingKind::data_race)); }
   std::optional<Finding> seen;
@@ -46,8 +44,8 @@ TraceStep describe(const ControlledExecution& execution, const Transition& t) {
 }
 
 // Shows the accesses of a race in the schedule: each after the step in which it happened.
-void insert_accesses(const ControlledExecution& execution, const AccessLog& log, const Finding& race,
-                     std::vector<TraceStep>& steps) {
+void insert_accesses(const ControlledExecution& execution, const AccessLog& log, const Finding& race, Replay& replay) {
+  std::vector<TraceStep>& steps = replay.steps;
   std::vector<std::pair<size_t, TraceStep>> rows;
   for (const auto& [key, seen] : log.last) {
     const std::string name = execution.goroutine_name(key.goroutine);
@@ -57,6 +55,7 @@ void insert_accesses(const ControlledExecution& execution, const AccessLog& log,
       return p.goroutine == name && p.position == at && p.role == role;
     });
     if (shown == race.positions.end()) continue;
+    replay.accesses.push_back(seen.step);
     const std::string text = fmt::format("{} {}", role, execution.sites().access_name(seen.site));
     const bool is_step = seen.step > 0 && steps[seen.step - 1].name == name && steps[seen.step - 1].text == text;
     if (!is_step) rows.push_back({seen.step, {key.goroutine, name, 0, {}, text, at, {}}});
@@ -122,7 +121,7 @@ Replay replay(const program::Program& program, const Witness& witness) {
     return result;
   }
   if (witness.loop) execution.loops(*witness.loop);
-  if (watcher.of_race() && watcher.seen) insert_accesses(execution, watcher.accesses, *watcher.seen, result.steps);
+  if (watcher.of_race() && watcher.seen) insert_accesses(execution, watcher.accesses, *watcher.seen, result);
   result.followed = true;
   result.shown = watcher.seen.has_value();
   result.finding = std::move(watcher.seen);

@@ -48,6 +48,7 @@ struct Replay {
   bool shown = false;             // the finding showed
   std::vector<TraceStep> steps;
   std::optional<Finding> finding;  // as found by the replay
+  std::vector<size_t> accesses;    // steps of the witness in which the accesses of a data race happened, from 1; 0: before them
 };
 
 // Follows the witness from the start of the program.

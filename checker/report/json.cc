@@ -20,6 +20,7 @@ std::string json_of(const program::Program& program, const CheckResult& result) 
   nlohmann::ordered_json j;
   j["verdict"] = to_string(result.verdict);
   j["limits"] = result.limits;
+  if (!result.limits.empty() && result.preemptions >= 0) j["preemptions"] = result.preemptions;
   j["executions"] = result.statistics.executions;
   j["blocked"] = result.statistics.blocked;
   j["states"] = result.statistics.states;

@@ -119,6 +119,9 @@ std::string summary_of(const CheckResult& result, const ReportOptions& options) 
   } else {
     verdict = paint(options, "1;33", "Inconclusive") + ": no problems so far, but not everything explored: " + limits;
   }
+  if (!result.limits.empty() && result.preemptions >= 0) {
+    verdict += fmt::format("; every schedule with at most {} explored", plural(result.preemptions, "preemption"));
+  }
   return fmt::format("{} ({}, {}{}, {:.2f} s)\n", verdict, plural(s.executions, "execution"), plural(s.events, "event"),
                      s.blocked ? fmt::format(", {} redundant", s.blocked) : "", result.seconds);
 }

@@ -164,6 +164,61 @@ def readme_shows_real_output(folder):
         assert no_time(out.expandtabs(4)) == no_time(wanted), f"{arguments} prints\n{out}"
 
 
+THIRTY = """package main
+import ("sync"; "sync/atomic")
+func main() {
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	var x atomic.Int32
+	state := make([]int, 30)
+	wg.Add(30)
+	for i := 0; i < 27; i++ {
+		go func() {
+			defer wg.Done()
+			mu.Lock(); state[i]++; mu.Unlock()
+			mu.Lock(); state[(i+1)%30]--; mu.Unlock()
+		}()
+	}
+	go func() {
+		defer wg.Done()
+		a, b, c := x.Load(), x.Load(), x.Load()
+		if a == c && a != b { BUG }
+	}()
+	go func() { defer wg.Done(); x.Store(1) }()
+	go func() { defer wg.Done(); x.Store(0) }()
+	wg.Wait()
+}
+"""
+
+
+@case
+def two_preemptions_among_thirty_goroutines(folder):
+    """Far too many states, but the bug is found, and its schedule shows only who takes part."""
+    code, out, err = go("--time-limit=60s", source(folder, THIRTY.replace("BUG", 'panic("ABA")')))
+    assert code == 1 and "panic: ABA" in out, out + err
+    rows = re.findall(r"^ +\d+  +(line.*)$", out, re.M)
+    assert 5 <= len(rows) <= 7, out
+    assert out.count("#") < 10, out
+
+
+@case
+def what_a_stopped_search_has_proven(folder):
+    path = source(folder, """package main
+import "sync/atomic"
+func main() {
+	var x [5]atomic.Int32
+	for i := 0; i < 5; i++ {
+		go func() {
+			for j := 0; j < 8; j++ { x[(i+j)%5].Add(int32(i)); x[(i*j)%5].Store(x[j%5].Load()) }
+		}()
+	}
+}
+""")
+    expect(go("--time-limit=4s", path), 3, "time-limit", "every schedule with at most 0 preemptions explored")
+    result = json.loads(go("--time-limit=4s", "--format=json", path)[1])
+    assert result["preemptions"] >= 0 and result["verdict"] == "inconclusive", result
+
+
 @case
 def endless_loop(folder):
     path = source(folder, "package main\nfunc main() { for {} }\n")
