@@ -44,7 +44,12 @@ class Check : public FindingSink {
     pending_.push_back({std::move(finding), std::move(id), promoted_.size()});
   }
   void limited(std::string_view limit) override { result_.limits.emplace(limit); }
-  std::string_view must_stop() override {
+  std::string_view must_stop(const FindingPosition& here) override {
+    if (busy_since_ < 0) busy_since_ = elapsed();
+    progress_.busy = &here;
+    progress_.busy_seconds = elapsed() - busy_since_;
+    report_progress();
+    progress_.busy = nullptr;
     if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) return "interrupted";
     return elapsed() >= until_ ? "time-limit" : "";
   }
@@ -78,6 +83,12 @@ class Check : public FindingSink {
     result_.limits.insert("after-finding");
     return true;
   }
+  void report_progress() {
+    if (!options_.on_progress) return;
+    progress_.findings = result_.findings.size();
+    progress_.seconds = elapsed();
+    options_.on_progress(progress_);
+  }
   double elapsed() const { return Seconds(std::chrono::steady_clock::now() - start_).count(); }
 
   uint64_t pack(const program::Instruction* site) const {
@@ -94,16 +105,21 @@ class Check : public FindingSink {
       explore_until_stable(free_time, explorer(), options_.limits.seconds);
       return;
     }
+    progress_.part = "exploring";
     if (first_attempt(free_time) || stopped()) return;
+    progress_.part = "samples";
     attempt(free_time, [](Execution& e, const ExploreOptions& o) { return explore_sampled(e, o, kSamples); }, kSampling);
     int explored = kNoBound;
     for (int bound = 0; bound <= kMostPreemptions && !stopped(); ++bound) {
       const auto explore = [bound](Execution& e, const ExploreOptions& o) {
         return explore_bounded(e, o, static_cast<uint32_t>(bound));
       };
+      static constexpr std::string_view names[] = {"no preemption", "at most 1 preemption", "at most 2 preemptions"};
+      progress_.part = names[bound];
       if (!attempt(free_time, explore, kBounded)) break;
       explored = bound;
     }
+    progress_.part = "exploring";
     const size_t promoted = promoted_.size();
     const bool complete = !stopped() && explore_until_stable(free_time, explorer(), options_.limits.seconds).complete();
     if (!complete) preemptions_ = std::min(preemptions_, promoted == promoted_.size() ? explored : kNoBound);
@@ -179,10 +195,15 @@ class Check : public FindingSink {
     explore.stop = [this] { return !promoted_next_.empty() || out_of_patience(); };
     ControlledExecution execution(program_, names_, promotions_, model_, *this);
     End wrapped(execution, *this);
-    explore.at_end = [&](const Schedule&, const Statistics& statistics) {
+    progress_.free_time = free_time;
+    explore.tick = [this](const Statistics& statistics) {
+      progress_.statistics = statistics;
+      busy_since_ = -1;
+      report_progress();
+    };
+    explore.at_end = [&](const Schedule&, const Statistics&) {
       confirm_pending();
       if (options_.collect_outcomes) collect(execution);
-      if (options_.on_progress) options_.on_progress(statistics);
     };
     if (options_.collect_outcomes) execution.identify_output();
     Outcome outcome = explorer(wrapped, explore);
@@ -375,6 +396,8 @@ class Check : public FindingSink {
   bool at_end_ = false;
   const Loop* loop_ = nullptr;  // while the execution reports what an endless loop means
   double last_finding_ = 0;
+  Progress progress_;
+  double busy_since_ = -1;    // when the present step was first found to take long; -1: it has not been
   double until_ = 1e18;       // when the present part of the search ends
   int preemptions_ = INT_MAX;  // up to so many all schedules have been explored, if the search was not complete
   std::set<std::string> known_;

@@ -23,6 +23,18 @@ enum class Explorer : uint8_t {
 
 enum class TimeModel : uint8_t { ideal, free, both };
 
+// What the search is doing.
+struct Progress {
+  std::string_view part = "exploring";  // "exploring", "samples", "at most 1 preemption"
+  bool free_time = false;   // timers fire at any moment
+  Statistics statistics;    // of the present part
+  size_t findings = 0;
+  double seconds = 0;
+  // A step that has been going on for long: who is where, and since when.
+  const FindingPosition* busy = nullptr;
+  double busy_seconds = 0;
+};
+
 struct CheckOptions {
   Explorer explorer = Explorer::reduced;
   TimeModel time = TimeModel::both;
@@ -37,8 +49,8 @@ struct CheckOptions {
   const std::atomic<bool>* interrupted = nullptr;
   // Called for every new finding, after its witness has been replayed. May be empty.
   std::function<void(const Finding&, const Witness&)> on_finding;
-  // Called now and then with the progress so far. May be empty.
-  std::function<void(const Statistics&)> on_progress;
+  // Called often while the search goes on: many times a second, unless one instruction takes long. May be empty.
+  std::function<void(const Progress&)> on_progress;
   // Collect what the program prints and the end states of all executions (tests).
   bool collect_outcomes = false;
 };

@@ -15,6 +15,7 @@
 #include "checker/report/report.h"
 #include "cli/commands.h"
 #include "cli/options.h"
+#include "cli/progress.h"
 
 namespace gocheck::cli {
 namespace {
@@ -72,32 +73,6 @@ int columns() {
   return 100;
 }
 
-// One line on a terminal, rewritten in place; nothing when piped.
-class Progress {
- public:
-  void update(const checker::Statistics& s) {
-    const auto now = std::chrono::steady_clock::now();
-    if (!terminal_ || now - last_ < std::chrono::milliseconds(200)) return;
-    last_ = now;
-    const double seconds = std::chrono::duration<double>(now - start_).count();
-    std::fprintf(stderr, "\r%s\x1b[K",
-                 fmt::format("exploring: {} executions, {} events, {:.0f} events/s", s.executions, s.events,
-                             static_cast<double>(s.events) / seconds)
-                     .c_str());
-    shown_ = true;
-  }
-  void clear() {
-    if (shown_) std::fputs("\r\x1b[K", stderr);
-    shown_ = false;
-  }
-
- private:
-  const bool terminal_ = isatty(STDERR_FILENO) != 0;
-  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point last_ = start_;
-  bool shown_ = false;
-};
-
 std::string with_outcomes(const std::string& json, const checker::CheckResult& result) {
   auto j = nlohmann::ordered_json::parse(json);
   j["outputs"] = result.outputs;
@@ -130,9 +105,9 @@ int explore(Options& o, const program::Program& program) {
   std::signal(SIGINT, on_interrupt);
 
   const bool text = o.format == "text";
-  Progress progress;
+  ProgressLine progress(program.files, o.check.limits.seconds);
   bool saved = o.save_witness.empty(), failed = false;
-  o.check.on_progress = [&](const checker::Statistics& s) { progress.update(s); };
+  o.check.on_progress = [&](const checker::Progress& p) { progress.update(p); };
   o.check.on_finding = [&](const checker::Finding& finding, const checker::Witness& witness) {
     progress.clear();
     o.report.command.clear();

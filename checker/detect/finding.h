@@ -58,8 +58,9 @@ class FindingSink {
   virtual void found(Finding) {}
   // A limit that makes the search incomplete was hit: "memory-limit", "random-choices" ...
   virtual void limited(std::string_view) {}
-  // Asked within a step that takes long: the limit that ends the search now, empty if it may go on.
-  virtual std::string_view must_stop() { return {}; }
+  // Asked now and then within a step that takes long, with where its goroutine is: the limit that ends the search
+  // now, empty if it may go on.
+  virtual std::string_view must_stop(const FindingPosition&) { return {}; }
   // Where plain accesses are to be noted, if they are (asked once, at the start).
   virtual AccessLog* access_log() { return nullptr; }
   // Two accesses race: both become visible operations from the next exploration on.

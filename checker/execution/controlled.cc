@@ -176,7 +176,8 @@ machine::Stop ControlledExecution::run_slice(Goroutine& g) {
     const uint64_t part = std::min(left, kStepsPerInterrupt);
     const machine::Stop stop = machine::run(*this, g, part);
     if (stop != machine::Stop::budget) return stop;
-    if (const std::string_view limit = sink_.must_stop(); !limit.empty()) end_early(limit);
+    const FindingPosition here{user_position(g), goroutine_name(g.id), "runs"};
+    if (const std::string_view limit = sink_.must_stop(here); !limit.empty()) end_early(limit);
     left -= part;
   }
   return machine::Stop::budget;

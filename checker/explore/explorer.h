@@ -40,8 +40,10 @@ struct ExploreOptions {
   Limits limits;
   const std::atomic<bool>* interrupted = nullptr;  // set by Ctrl-C or a watchdog; checked every step
   // Called at the end of every complete execution, with its schedule, while the execution is still in its
-  // last state; used by tests (final states) and by the progress line. May be empty.
+  // last state; used by tests (final states). May be empty.
   std::function<void(const Schedule&, const Statistics&)> at_end;
+  // Called now and then, a few hundred steps apart. May be empty.
+  std::function<void(const Statistics&)> tick;
   // Asked after each execution, complete or not: true stops the search (limit name "stopped").
   std::function<bool()> stop;
   // The schedule of the step being taken is here while Execution::step and end run, so that

@@ -29,6 +29,7 @@ bool Run::stopped() {
   if (outcome_.statistics.executions >= options_.limits.executions) return stop("max-executions");
   if (until_time_check_-- == 0) {
     until_time_check_ = kStepsPerTimeCheck;
+    if (options_.tick) options_.tick(outcome_.statistics);
     const std::chrono::duration<double> elapsed = Time::now() - start_;
     if (elapsed.count() >= options_.limits.seconds) return stop("time-limit");
   }

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -217,6 +218,27 @@ func main() {
     expect(go("--time-limit=4s", path), 3, "time-limit", "every schedule with at most 0 preemptions explored")
     result = json.loads(go("--time-limit=4s", "--format=json", path)[1])
     assert result["preemptions"] >= 0 and result["verdict"] == "inconclusive", result
+
+
+@case
+def progress_on_a_terminal(folder):
+    """A line that says what the search does; a step that takes long is named with its place."""
+    path = source(folder, "package main\nfunc main() {\n\tvar s []int\n\tfor { s = append(s, 1) }\n}\n")
+    ours, theirs = os.openpty()
+    process = subprocess.Popen([GOCHECK, "--explorer=merging", "--time-limit=4s", path], stdout=subprocess.DEVNULL, stderr=theirs)
+    os.close(theirs)
+    text = b""
+    while process.poll() is None:
+        if select.select([ours], [], [], 0.1)[0]:
+            try:
+                text += os.read(ours, 4096)
+            except OSError:  # the other end is closed
+                break
+    process.wait()
+    os.close(ours)
+    lines = text.decode().split("\r")
+    assert any(re.match(r"\d s: exploring: 0 executions.*0 findings; \d s left; main has met nobody for \d s, at .*prog.gol:4:", line)
+               for line in lines), text
 
 
 @case

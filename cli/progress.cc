@@ -1,0 +1,57 @@
+#include "cli/progress.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace gocheck::cli {
+namespace {
+
+constexpr std::chrono::milliseconds kOnTerminal{200}, kElsewhere{10'000};
+constexpr double kLongStep = 1;  // seconds after which a step is worth a warning
+
+// 999, 12.3k, 4.56M
+std::string short_number(double n) {
+  if (n < 1e4) return fmt::format("{:.0f}", n);
+  if (n < 1e6) return fmt::format("{:.3g}k", n / 1e3);
+  return fmt::format("{:.3g}M", n / 1e6);
+}
+
+}  // namespace
+
+ProgressLine::ProgressLine(const SourceFiles& files, double limit)
+    : files_(files), limit_(limit), terminal_(isatty(STDERR_FILENO) != 0),
+      next_(Clock::now() + (terminal_ ? kOnTerminal : kElsewhere)) {}
+
+void ProgressLine::update(const checker::Progress& progress) {
+  const auto now = Clock::now();
+  if (now < next_) return;
+  next_ = now + (terminal_ ? kOnTerminal : kElsewhere);
+  std::fprintf(stderr, terminal_ ? "\r%s\x1b[K" : "%s\n", text(progress).c_str());
+  shown_ = true;
+}
+
+void ProgressLine::clear() {
+  if (shown_ && terminal_) std::fputs("\r\x1b[K", stderr);
+  shown_ = false;
+}
+
+std::string ProgressLine::text(const checker::Progress& p) {
+  const checker::Statistics& s = p.statistics;
+  std::string text = fmt::format("{:.0f} s: {}{}: {} executions, {} events", p.seconds, p.part,
+                                 p.free_time ? ", timers at any moment" : "", short_number(static_cast<double>(s.executions)),
+                                 short_number(static_cast<double>(s.events)));
+  if (s.states > 0) text += fmt::format(", {} states", short_number(static_cast<double>(s.states)));
+  text += fmt::format("; {} finding{}", p.findings, p.findings == 1 ? "" : "s");
+  if (limit_ < 1e9) text += fmt::format("; {:.0f} s left", std::max(0.0, limit_ - p.seconds));
+  if (p.busy != nullptr && p.busy_seconds >= kLongStep) {
+    text += fmt::format("; {} has met nobody for {:.0f} s, at {}", p.busy->goroutine, p.busy_seconds,
+                        to_string(files_, p.busy->position));
+  }
+  return text;
+}
+
+}  // namespace gocheck::cli
