@@ -32,7 +32,8 @@ bool receives_time(const Program& program, const Function& f) {
     const auto channel = static_cast<program::TypeId>(program::ext(&at));
     if (!carries_time(program, channel)) continue;
     const uint32_t end = at.a + program.types[program.types[channel].element].slots;
-    const auto& live = program::Liveness(program, f).before(pc + 2);
+    program::Liveness liveness(program, f);
+    const auto& live = liveness.before(pc + 2);
     if (std::any_of(live.begin(), live.end(), [&](uint16_t slot) { return slot >= at.a && slot < end; })) return true;
   }
   return false;

@@ -70,7 +70,7 @@ bool ControlledExecution::asleep(const Goroutine& g, int64_t* until) const {
   if (op.kind != OpKind::timer_wait || op.object < machine::kNilPage) return false;
   const auto* timer = reinterpret_cast<const machine::TimerState*>(host(op.object));
   *until = timer->when;
-  return timer->state == machine::TimerState::kActive;
+  return timer->state == machine::TimerState::kActive && timer->current == writable(g).registers()[op.value + 1];
 }
 
 int64_t ControlledExecution::next_wakeup() const {
@@ -367,6 +367,7 @@ bool ControlledExecution::steady(GoroutineId id) const {
     case OpKind::atomic_and:
     case OpKind::atomic_or:
     case OpKind::timer_stop:
+    case OpKind::timer_reset:
     case OpKind::chan_len: return true;
     default: return false;
   }
@@ -477,7 +478,8 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
         out.push_back({key(0, kTicket, g.id), Effect::order});  // that time passes is more than nothing
       }
       return;
-    case OpKind::timer_stop: whole(Effect::write); return;
+    case OpKind::timer_stop:
+    case OpKind::timer_reset: whole(Effect::write); return;
     case OpKind::read_clock: out.push_back({kClock, Effect::read}); return;
     case OpKind::num_goroutine: out.push_back({kGoroutines, Effect::read}); return;
     case OpKind::access:

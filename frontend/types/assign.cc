@@ -100,7 +100,7 @@ void Checker::Impl::initialize_variables(const std::vector<Var*>& left, List<Exp
   for (const Operand& x : operands) {
     if (!x.valid()) return;  // reported
   }
-  if (!returning) return assignment_mismatch(left[0]->pos, left.size(), operands.size(), right);
+  if (!returning) return assignment_mismatch(right[0]->pos, left.size(), operands.size(), right);
   bool few = operands.size() < left.size();
   return_mismatch((few ? operands.back() : operands[left.size()]).expr->pos, left, operands);
 }
@@ -172,7 +172,7 @@ void Checker::Impl::assign_variables(List<Expr*> left, List<Expr*> right, Positi
   for (const Operand& x : operands) {
     if (!x.valid()) return;  // reported
   }
-  assignment_mismatch(left.empty() ? pos : left[0]->pos, left.size(), operands.size(), right);
+  assignment_mismatch(right.empty() ? pos : right[0]->pos, left.size(), operands.size(), right);
 }
 
 void Checker::Impl::short_declaration(const AssignStmt* stmt) {

@@ -156,10 +156,10 @@ void Checker::Impl::send_stmt(const SendStmt* stmt) {
   if (!channel.valid() || !value.valid()) return;
   auto* type = under_as<Chan>(channel.type);
   if (!type) {
-    return error(stmt->arrow, fmt::format("invalid operation: cannot send to non-channel {}", describe(channel)));
+    return error(stmt->pos, fmt::format("invalid operation: cannot send to non-channel {}", describe(channel)));
   }
   if (type->dir == ChanDir::recv) {
-    return error(stmt->arrow,
+    return error(stmt->pos,
                  fmt::format("invalid operation: cannot send to receive-only channel {}", describe(channel)));
   }
   assignment(value, type->element, "send");

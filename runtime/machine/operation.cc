@@ -36,6 +36,7 @@ constexpr NativeOperation kNatives[] = {
     {"time.sleepUntil", OpKind::sleep},
     {"time.timerWait", OpKind::timer_wait},
     {"time.timerStop", OpKind::timer_stop},
+    {"time.timerReset", OpKind::timer_reset},
     {"math/rand.choose", OpKind::choose},
     {"internal/model.Choose", OpKind::choose},
     {"internal/poll.wait", OpKind::io_wait},
@@ -107,7 +108,8 @@ std::string_view wait_reason(OpKind kind, bool nil_channel) {
     case OpKind::yield: return "runnable";
     case OpKind::sleep: return "sleep";
     case OpKind::timer_wait:
-    case OpKind::timer_stop: return "timer";
+    case OpKind::timer_stop:
+    case OpKind::timer_reset: return "timer";
     case OpKind::read_clock: return "time.Now";
     case OpKind::num_goroutine: return "runnable";
     case OpKind::choose:

@@ -41,6 +41,7 @@ enum class OpKind : uint8_t {
   sleep,            // time.Sleep: waits until the clock reaches a time
   timer_wait,       // a timer's goroutine: waits until its time, or until it is stopped
   timer_stop,       // result: whether it was still active
+  timer_reset,      // arms it again; result: whether it was still active
   num_goroutine,
   read_clock,       // does nothing: what follows, up to the next operation, looks at the clock
   choose,           // a free choice of 0..n-1 (math/rand): n in the argument

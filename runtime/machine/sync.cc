@@ -4,7 +4,7 @@ namespace gocheck::machine {
 
 bool has_object(OpKind kind) {
   return (kind >= OpKind::mutex_lock && kind <= OpKind::atomic_or) || kind == OpKind::timer_wait ||
-         kind == OpKind::timer_stop;
+         kind == OpKind::timer_stop || kind == OpKind::timer_reset;
 }
 
 program::Kind atomic_kind(const program::Program& program, const program::Instruction* site) {

@@ -66,11 +66,12 @@ struct NotifyListState {
 };
 static_assert(sizeof(NotifyListState) == 8);
 
-// type runtimeTimer struct { when int64; period int64; state int32 }
+// type runtimeTimer struct { when int64; period int64; current *arming; state int32 }
 struct TimerState {
   enum State : int32_t { kActive, kFired, kStopped };
   int64_t when;    // monotonic nanoseconds
   int64_t period;  // 0: fires once
+  Address current;  // which arming is in force: those before it wait in vain
   int32_t state;
 };
 
@@ -121,6 +122,12 @@ Performed stop_program(E& e, Goroutine& g, std::string_view text) {
   return Performed::panicked;
 }
 
+// Does g, which waits for the timer, wait for the arming that is in force, and has that not ended?
+template <class E>
+bool is_armed(const E&, Goroutine& g, const TimerState& timer) {
+  return get(timer.state) == TimerState::kActive && get(timer.current) == g.registers()[g.operation.value + 1];
+}
+
 }  // namespace sync_detail
 
 // Could g.operation happen now? For channel operations as far as the buffers and `closed` tell
@@ -156,7 +163,7 @@ bool enabled(E& e, Goroutine& g) {
     case OpKind::sleep: return e.monotonic() >= static_cast<int64_t>(g.registers()[op.value]);
     case OpKind::timer_wait: {
       const TimerState& timer = state_at<TimerState>(e, op.object);
-      return get(timer.state) != TimerState::kActive || e.monotonic() >= get(timer.when);
+      return !is_armed(e, g, timer) || e.monotonic() >= get(timer.when);
     }
     case OpKind::io_wait: return false;
     default: return true;
@@ -427,9 +434,16 @@ template <class E>
 void attempt_timer(E& e, Goroutine& g) {
   const Operation& op = g.operation;
   TimerState& timer = state_at<TimerState>(e, op.object);
-  const bool active = get(timer.state) == TimerState::kActive;
+  const bool active = op.kind == OpKind::timer_wait ? is_armed(e, g, timer) : get(timer.state) == TimerState::kActive;
+  const Slot* const arguments = g.registers() + op.value;
+  if (op.kind == OpKind::timer_reset) {
+    e.assign(timer.current, Address{arguments[1]});
+    e.assign(timer.when, static_cast<int64_t>(arguments[2]));
+    e.assign(timer.period, static_cast<int64_t>(arguments[3]));
+    e.assign(timer.state, int32_t{TimerState::kActive});
+  }
   g.registers()[op.result] = active;
-  if (!active) return;
+  if (!active || op.kind == OpKind::timer_reset) return;
   const int64_t period = get(timer.period), when = get(timer.when);
   if (op.kind == OpKind::timer_stop) {
     e.assign(timer.state, int32_t{TimerState::kStopped});
@@ -502,7 +516,8 @@ Performed attempt(E& e, Goroutine& g) {
     case OpKind::read_clock:
     case OpKind::yield: return Performed::done;
     case OpKind::timer_wait:
-    case OpKind::timer_stop: attempt_timer(e, g); return Performed::done;
+    case OpKind::timer_stop:
+    case OpKind::timer_reset: attempt_timer(e, g); return Performed::done;
     case OpKind::num_goroutine: r[op.result] = static_cast<Slot>(e.number_of_goroutines()); return Performed::done;
     case OpKind::choose:
       r[op.result] = static_cast<Slot>(e.choose(g, static_cast<int64_t>(r[op.value])));

@@ -20,7 +20,8 @@ bool may_enable(OpKind kind) {
     case OpKind::once_end:
     case OpKind::cond_signal:
     case OpKind::cond_broadcast:
-    case OpKind::timer_stop: return true;
+    case OpKind::timer_stop:
+    case OpKind::timer_reset: return true;
     default: return false;
   }
 }
@@ -116,7 +117,8 @@ Performed ParallelExecutor::perform(Goroutine& goroutine) {
     case OpKind::cond_signal:
     case OpKind::cond_broadcast:
     case OpKind::timer_wait:
-    case OpKind::timer_stop: return perform_on_object(g);
+    case OpKind::timer_stop:
+    case OpKind::timer_reset: return perform_on_object(g);
     case OpKind::yield:
       if (!scheduler_.has_other_work(*Scheduler::current())) return Performed::done;
       departure.then = Scheduler::Departure::Then::requeue;
