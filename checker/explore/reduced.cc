@@ -66,6 +66,8 @@ class ReducedSearch final : public Planner {
     return std::move(run_).outcome();
   }
 
+  bool stopped() override { return run_.stopped(); }
+
  private:
   Level& level() { return levels_[depth_]; }
 

@@ -157,9 +157,14 @@ void Reversals::propose_all(Planner& planner) {
   wishes_at_end_ = wishes_.size();
   const GoroutineId goroutines = execution_.goroutines();
   for (GoroutineId g = 1; g <= goroutines; ++g) add_wish(g, kNoEvent);
-  for (Conflict& conflict : conflicts_) propose(conflict, planner);
-  for (const Alternative& it : alternatives_) propose_alternative(it, planner);
+  for (Conflict& conflict : conflicts_) {
+    if (!planner.stopped()) propose(conflict, planner);
+  }
+  for (const Alternative& it : alternatives_) {
+    if (!planner.stopped()) propose_alternative(it, planner);
+  }
   for (const Wish& wish : wishes_) {
+    if (planner.stopped()) break;
     if (wish.at != kNoEvent && offers(wish).size() > 1) propose_other_cases(wish.at, wish, planner);
   }
   rewind(before_end);

@@ -22,6 +22,8 @@ class Planner {
   // The sequence ought to be explored from the state before event e. Returns whether it is known to be possible, and its last
   // step to conflict with e. May change the sequence.
   virtual bool plan(EventIndex e, Sequence& sequence, Certainty certainty) = 0;
+  // Has the search to end? Asked often: what is proposed at the end of a long execution takes long.
+  virtual bool stopped() = 0;
 
  protected:
   ~Planner() = default;
