@@ -372,7 +372,7 @@ class Check : public FindingSink {
     result_.witnesses = std::move(witnesses);
     result_.seconds = elapsed();
     if (preemptions_ != INT_MAX) result_.preemptions = preemptions_;
-    const auto is_bound = [](const std::string& limit) { return limit == "max-steps" || limit == "random-choices"; };
+    const auto is_bound = [](const std::string& limit) { return limit == "max-steps" || limit == "random-choices" || limit == "map-insertions"; };
     if (!result_.findings.empty()) {
       result_.verdict = Verdict::found;
     } else if (result_.limits.empty()) {

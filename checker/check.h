@@ -58,7 +58,7 @@ struct CheckOptions {
 enum class Verdict : uint8_t {
   found,            // findings, whether or not the search was complete
   none_exhaustive,  // no findings in any execution
-  none_bounded,     // none up to a bound that was reached (max-steps, random-choices)
+  none_bounded,     // none up to a bound that was reached (max-steps, random-choices, map-insertions)
   inconclusive,     // none, but the search was stopped
 };
 std::string_view to_string(Verdict verdict);

@@ -103,6 +103,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   int processors() const override { return 4; }
   const std::vector<std::string>& arguments() const override { return options_.arguments; }
   int64_t option(std::string_view name) const override;
+  void goes_one_way(std::string_view limit) override { sink_.limited(limit); }
 
   template <class T>
   T load(machine::Goroutine& g, machine::Address address, const program::Instruction* site) {

@@ -267,7 +267,7 @@ void FunctionLowering::range_string(RangeLoop& loop) {
 void FunctionLowering::range_map(RangeLoop& loop) {
   const auto* map = types::under_as<types::Map>(loop.operand_type);
   const TypeId id = types_.id(loop.operand_type);
-  const Slot iterator = alloc(3);
+  const Slot iterator = alloc(4);
   {
     Temporaries temporaries(*this);
     const Slot operand = value(loop.stmt->operand);

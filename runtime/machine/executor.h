@@ -128,6 +128,8 @@ class Executor {
   // Program arguments (os.Args), and options of the model ("http-requests"), by name.
   virtual const std::vector<std::string>& arguments() const = 0;
   virtual int64_t option(std::string_view name) const = 0;
+  // Go leaves open what happens here, and this executor goes one way only: a limit of the checker, by its name.
+  virtual void goes_one_way(std::string_view) {}
 
  protected:
   char* base_ = nullptr;

@@ -294,6 +294,9 @@ struct Place {
 };
 static_assert(sizeof(Place) == sizeof(Slot));
 
+// An iteration may come to an entry that is inserted meanwhile, or not. This one does unless the table has grown.
+constexpr std::string_view kInsertions = "map-insertions";
+
 // Some number below `limit`; need not be fair.
 uint32_t arbitrary(uint32_t limit) {
   static thread_local uint64_t state = reinterpret_cast<uintptr_t>(&state);
@@ -314,13 +317,14 @@ bool was_cleared(const Executor& e, Address table) {
 bool map_begin(Executor& e, Goroutine& g, Address map, const Instruction* site, Slot* iterator) {
   Place place{};
   iterator[0] = map;
-  iterator[1] = 0;
+  iterator[1] = iterator[3] = 0;
   if (map != 0) {
     e.reading(g, map, sizeof(Slot), site);
     MapHeader& head = header(e, map);
     if (being_written(head)) return concurrent(e, g, "concurrent map iteration and map write");
     iterator[1] = head.table;
     const uint32_t used = head.table == 0 ? 0 : table_at(e, head.table).used;
+    iterator[3] = used;
     if (used > 1 && !e.controlled()) place.next = place.start = arbitrary(used);
   }
   iterator[2] = __builtin_bit_cast(Slot, place);
@@ -352,6 +356,7 @@ bool map_advance(Executor& e, Goroutine& g, const Type& type, Slot* iterator, co
     if (place.wrapped && place.next >= place.start) break;
     Slot* at = entry(table, shape, place.next);
     if ((at[0] & kLive) == 0) continue;
+    if (place.next >= iterator[3]) e.goes_one_way(kInsertions);
     if (table.newer == 0 && table.cleared == 0) {
       key = at + 1;
       value = at + 1 + shape.key_slots;
@@ -364,6 +369,7 @@ bool map_advance(Executor& e, Goroutine& g, const Type& type, Slot* iterator, co
     key = current + 1;
     value = current + 1 + shape.key_slots;
   }
+  if (key == nullptr && table.newer != 0 && !was_cleared(e, iterator[1])) e.goes_one_way(kInsertions);
   iterator[2] = __builtin_bit_cast(Slot, place);
   return true;
 }

@@ -46,8 +46,8 @@ bool map_delete(Executor& e, Goroutine& g, const program::Type& type, Address ma
 
 bool map_clear(Executor& e, Goroutine& g, Address map, const program::Instruction* site);
 
-// Three slots: the map, the table that is walked, and the place in it.
-using MapIterator = Slot[3];
+// Four slots: the map, the table that is walked, the place in it, and how many places there were in the beginning.
+using MapIterator = Slot[4];
 
 bool map_begin(Executor& e, Goroutine& g, Address map, const program::Instruction* site, Slot* iterator);
 

@@ -303,12 +303,12 @@ void Decoder::maps() {
     case Opcode::map_clear: read(at_->a, 1); break;
     case Opcode::map_iter:
       read(at_->b, 1);
-      write(at_->a, 3);
+      write(at_->a, 4);
       break;
     default: {  // map_next
       const uint16_t value_slot = static_cast<uint16_t>(ext_ >> 32);
-      read(at_->b, 3);
-      write(at_->b, 3);
+      read(at_->b, 4);
+      write(at_->b, 4);
       write(at_->a, 1);
       if (at_->c != kUnwanted) write(at_->c, key);
       if (value_slot != kUnwanted) write(value_slot, value);

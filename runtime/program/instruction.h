@@ -139,8 +139,8 @@ namespace gocheck::program {
   V(map_get_ok, "d r r X:type")  /* R[a..] = value, then ok in the slot after the value */    \
   V(map_set, "r r r X:type")     /* R[a][R[b..]] = R[c..] */                                  \
   V(map_delete, "r r X:type") V(map_clear, "r X:type") V(map_len, "d r")                      \
-  V(map_iter, "d r X:type")      /* R[a..a+3) = iterator over map R[b] */                     \
-  V(map_next, "d r u X:next")    /* advance iterator R[b..b+3); see below */             \
+  V(map_iter, "d r X:type")      /* R[a..a+4) = iterator over map R[b] */                     \
+  V(map_next, "d r u X:next")    /* advance iterator R[b..b+4); see below */             \
   /* Visible operations */                                                                    \
   V(send, "r r X:type")          /* channel R[a], value R[b..], channel type ext */           \
   V(recv, "d r X:type")          /* R[a..] = <-R[b] */                                        \
