@@ -45,6 +45,7 @@ Reversals::Mark Reversals::mark() const {
 
 void Reversals::rewind(const Mark& mark) {
   wishes_.resize(mark.wishes);
+  while (!choosers_.empty() && choosers_.back() >= mark.wishes) choosers_.pop_back();
   conflicts_.resize(mark.conflicts);
   accesses_.resize(mark.accesses);
   offers_.resize(mark.offers);
@@ -92,6 +93,7 @@ void Reversals::add_wish(GoroutineId g, EventIndex at) {
   if (steady) drop_hidden();
   if (records_.empty() && some_offers_.empty()) return;
   for (const TraceOrder::Record r : records_) conflicts_.push_back({r, static_cast<uint32_t>(wishes_.size())});
+  if (at != kNoEvent && some_offers_.size() > 1) choosers_.push_back(static_cast<uint32_t>(wishes_.size()));
   wishes_.push_back(
       {g, at, previous, steady, static_cast<uint32_t>(accesses_.size()), static_cast<uint32_t>(offers_.size())});
   accesses_.insert(accesses_.end(), footprint_.begin(), footprint_.end());
@@ -163,9 +165,8 @@ void Reversals::propose_all(Planner& planner) {
   for (const Alternative& it : alternatives_) {
     if (!planner.stopped()) propose_alternative(it, planner);
   }
-  for (const Wish& wish : wishes_) {
-    if (planner.stopped()) break;
-    if (wish.at != kNoEvent && offers(wish).size() > 1) propose_other_cases(wish.at, wish, planner);
+  for (const uint32_t i : choosers_) {
+    if (!planner.stopped()) propose_other_cases(wishes_[i].at, wishes_[i], planner);
   }
   rewind(before_end);
 }

@@ -113,6 +113,7 @@ class Reversals {
   std::vector<Mark> marks_;  // by event
   uint64_t next_serial_ = 1;
   std::vector<Wish> wishes_;
+  std::vector<uint32_t> choosers_;  // those of events with several cases, ascending
   std::vector<Conflict> conflicts_;
   std::vector<Access> accesses_;
   std::vector<Offer> offers_;
