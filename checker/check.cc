@@ -6,7 +6,7 @@
 #include <map>
 
 #include "runtime/machine/operation.h"
-#include "checker/explore/shorten.h"
+#include "checker/readable.h"
 #include "runtime/program/invariant.h"
 
 namespace gocheck::checker {
@@ -278,7 +278,7 @@ class Check : public FindingSink {
       Replay shown = replay(program_, witness);
       GOCHECK_INVARIANT(shown.followed);
       GOCHECK_INVARIANT(shown.shown);
-      make_readable(witness, shown);
+      make_readable(program_, names_, promotions_, witness, shown);
       Finding& finding = *shown.finding;
       finding.schedule = witness.schedule;
       finding.at_end = witness.at_end;
@@ -290,53 +290,6 @@ class Check : public FindingSink {
       result_.witnesses.push_back(std::move(witness));
     }
     pending_.clear();
-  }
-
-  // Gives the witness the shortest of some schedules whose replay shows the finding, too.
-  void make_readable(Witness& witness, Replay& shown) {
-    constexpr size_t kLongest = 20'000;
-    const size_t length = witness.schedule.size();
-    if (length == 0 || length > kLongest) return;
-    std::vector<size_t> all(length), decisive{length - 1};
-    for (size_t i = 0; i < length; i++) all[i] = i;
-    for (const size_t step : shown.accesses) {
-      if (step > 0) decisive.push_back(step - 1);
-    }
-    const bool anywhere = !witness.at_end && !witness.loop;  // does it not matter what the others have done?
-    if (!anywhere || !follow_shorter(witness, shown, decisive)) {
-      follow_shorter(witness, shown, all);
-    }
-    if (anywhere) leave_out_goroutines(witness, shown);
-  }
-
-  // Those whose steps the finding does not need. Tried one by one: what a step means may depend on others that it
-  // does not wait for, as in whether a Done is the last one.
-  void leave_out_goroutines(Witness& witness, Replay& shown) {
-    constexpr uint64_t kMostSteps = 1'000'000;
-    GoroutineId last = 0;
-    for (const Transition& t : witness.schedule) last = std::max({last, t.goroutine, t.partner});
-    if (uint64_t{last} * witness.schedule.size() > kMostSteps) return;
-    for (GoroutineId g = last; g > 0; g--) {
-      Witness without = witness;
-      std::erase_if(without.schedule, [g](const Transition& t) { return t.goroutine == g || t.partner == g; });
-      if (without.schedule.size() < witness.schedule.size()) accept(std::move(without), witness, shown);
-    }
-  }
-
-  bool follow_shorter(Witness& witness, Replay& shown, const std::vector<size_t>& needed) {
-    FindingSink nobody;
-    ControlledExecution execution(program_, names_, promotions_, model_, nobody);
-    Witness shorter = witness;
-    shorter.schedule = shorten(execution, witness.schedule, needed);
-    return accept(std::move(shorter), witness, shown);
-  }
-
-  bool accept(Witness candidate, Witness& witness, Replay& shown) {
-    Replay replayed = replay(program_, candidate);
-    if (!replayed.followed || !replayed.shown) return false;
-    witness = std::move(candidate);
-    shown = std::move(replayed);
-    return true;
   }
 
   void add(const Outcome& outcome, bool superseded) {
