@@ -284,12 +284,27 @@ class Check : public FindingSink {
       finding.at_end = witness.at_end;
       finding.loop = witness.loop;
       finding.early_timer = pending.finding.early_timer;
+      if (finding.kind != FindingKind::data_race) finding.race = race_on_the_way(shown);
       if (options_.on_finding) options_.on_finding(finding, witness);
       last_finding_ = elapsed();
       result_.findings.push_back(std::move(finding));
       result_.witnesses.push_back(std::move(witness));
     }
     pending_.clear();
+  }
+
+  // The first of the reported races that the steps go through.
+  std::optional<Position> race_on_the_way(const Replay& shown) const {
+    for (const TraceStep& step : shown.steps) {
+      if (!step.racing) continue;
+      for (const Finding& race : result_.findings) {
+        const bool here = std::any_of(race.positions.begin(), race.positions.end(), [&](const FindingPosition& p) {
+          return p.position.file == step.position.file && p.position.line == step.position.line;
+        });
+        if (race.kind == FindingKind::data_race && here) return race.positions[0].position;
+      }
+    }
+    return std::nullopt;
   }
 
   void add(const Outcome& outcome, bool superseded) {

@@ -43,6 +43,8 @@ struct Finding {
   Schedule schedule;                       // the steps that lead to it, from the start
   bool at_end = false;                     // shows when nothing is possible after the schedule
   std::optional<Loop> loop;                // shows because this goes on for ever after the schedule
+  // Where a data race was reported that the schedule goes through: the finding may be a consequence of it.
+  std::optional<Position> race;
   bool early_timer = false;                // needs a timer to fire early (--time=free)
 };
 

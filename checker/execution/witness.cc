@@ -36,6 +36,7 @@ TraceStep describe(const ControlledExecution& execution, const Transition& t) {
     return step;
   }
   step.position = execution.user_position(execution.goroutine(t.goroutine));
+  step.racing = execution.goroutine(t.goroutine).operation.kind == machine::OpKind::access;
   if (t.partner != 0) {
     step.partner_name = execution.goroutine_name(t.partner);
     step.partner_position = execution.user_position(execution.goroutine(t.partner));

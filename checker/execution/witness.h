@@ -41,6 +41,7 @@ struct TraceStep {
   std::string text;         // "chan send -> main"
   Position position;        // of the operation
   Position partner_position;
+  bool racing = false;      // a plain access that races, as a step of its own
 };
 
 struct Replay {

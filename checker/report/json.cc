@@ -35,6 +35,9 @@ std::string json_of(const program::Program& program, const CheckResult& result) 
     f["positions"] = nlohmann::ordered_json::array();
     for (const FindingPosition& at : finding.positions) f["positions"].push_back(position(program, at));
     if (finding.early_timer) f["early_timer"] = true;
+    if (finding.race) {
+      f["race"] = {{"file", program.files[finding.race->file].name}, {"line", finding.race->line}, {"column", finding.race->column}};
+    }
     j["findings"].push_back(std::move(f));
   }
   return j.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

@@ -83,6 +83,10 @@ std::string text_of(const program::Program& program, const Finding& finding, con
     out += fmt::format("  {} by {} at {}\n", at.role, paint(options, "1", at.goroutine), place(program, at.position));
     out += source_line(program, at.position);
   }
+  if (finding.race) {
+    out += fmt::format("  Perhaps a consequence of the data race at {}: the schedule goes through it.\n",
+                       place(program, *finding.race));
+  }
   if (!finding.waiting.empty()) {
     out += "  Who waits for whom:\n";
     for (const Waiting& w : finding.waiting) {

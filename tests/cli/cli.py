@@ -242,6 +242,13 @@ def progress_on_a_terminal(folder):
 
 
 @case
+def consequence_of_a_race(folder):
+    findings = json.loads(go("--format=json", f"{ROOT}/examples/counter.gol")[1])["findings"]
+    races = {finding["kind"]: finding.get("race", {}).get("line") for finding in findings}
+    assert races == {"data-race": None, "panic": 16}, races
+
+
+@case
 def endless_loop(folder):
     path = source(folder, "package main\nfunc main() { for {} }\n")
     expect(go(path), 1, "livelock: main can only spin for ever")
