@@ -107,6 +107,7 @@ class Check : public FindingSink {
     }
     progress_.part = "exploring";
     if (first_attempt(free_time) || stopped()) return;
+    if (attempt(free_time, explore_reduced, kReduced) || stopped()) return;  // where states seldom meet it is the faster one
     progress_.part = "samples";
     attempt(free_time, [](Execution& e, const ExploreOptions& o) { return explore_sampled(e, o, kSamples); }, kSampling);
     int explored = kNoBound;
@@ -129,7 +130,7 @@ class Check : public FindingSink {
   struct Share {
     double part, longest;
   };
-  static constexpr Share kFirstAttempt{0.1, 0.5}, kSampling{0.1, 2}, kBounded{0.15, 10};
+  static constexpr Share kFirstAttempt{0.1, 0.5}, kReduced{0.1, 2}, kSampling{0.1, 2}, kBounded{0.15, 10};
   static constexpr uint64_t kSamples = 2'000;
   static constexpr int kMostPreemptions = 2, kNoBound = -1;
 
