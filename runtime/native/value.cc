@@ -79,7 +79,7 @@ Value Values::target(const Value& pointer) const {
 std::vector<std::pair<Value, Value>> Values::sorted_entries(const Value& map) {
   std::vector<std::pair<Value, Value>> entries;
   const Type& t = type(map);
-  Slot iterator[3] = {};
+  machine::MapIterator iterator = {};
   if (map.pointer() == 0) return entries;
   bool good = machine::map_begin(executor_, goroutine_, map.pointer(), site_, iterator);
   while (good) {
