@@ -207,6 +207,7 @@ class Check : public FindingSink {
       if (options_.collect_outcomes) collect(execution);
     };
     if (options_.collect_outcomes) execution.identify_output();
+    if (!options_.symmetry) execution.tell_goroutines_apart();
     Outcome outcome = explorer(wrapped, explore);
     confirm_pending();
     return outcome;

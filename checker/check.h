@@ -37,6 +37,8 @@ struct Progress {
 
 struct CheckOptions {
   Explorer explorer = Explorer::reduced;
+  // Where states are merged: are those the same that differ in which of several interchangeable goroutines is where?
+  bool symmetry = true;
   TimeModel time = TimeModel::both;
   ModelOptions model;
   Limits limits;

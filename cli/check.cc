@@ -33,7 +33,7 @@ struct Options {
   checker::CheckOptions check;
   checker::ReportOptions report;
   std::string explorer, time = "both", format = "text", color = "auto", save_witness;
-  bool outcomes = false, keep_going = false;
+  bool outcomes = false, keep_going = false, no_merge = false, no_symmetry = false;
 };
 
 void declare(CLI::App& app, Options& o) {
@@ -45,6 +45,12 @@ void declare(CLI::App& app, Options& o) {
                  "only this search: merging (every state once), reduced (one execution of each trace) or exhaustive (every "
                  "interleaving, the oracle); default: merging, with samples and few preemptions first if it takes long")
       ->check(CLI::IsMember({"reduced", "merging", "exhaustive"}));
+  app.add_flag("--no-merge", o.no_merge,
+               "states are not remembered: one execution of each trace, and no samples first (as --explorer=reduced); not "
+               "with --explorer=merging");
+  app.add_flag("--no-symmetry", o.no_symmetry,
+               "states that differ in which of several like goroutines is where are not merged (reduced and exhaustive "
+               "merge nothing anyway)");
   app.add_option("--time", o.time, "timers fire when nothing else can happen (ideal), at any moment (free), or both")
       ->check(CLI::IsMember({"ideal", "free", "both"}));
   app.add_option("--format", o.format, "text (default) or json")->check(CLI::IsMember({"text", "json"}));
@@ -90,7 +96,9 @@ bool write_file(const std::string& path, const std::string& text) {
 }
 
 int explore(Options& o, const program::Program& program) {
+  if (o.no_merge && o.explorer.empty()) o.explorer = "reduced";
   o.check.anytime = o.explorer.empty();
+  o.check.symmetry = !o.no_symmetry;
   o.check.explorer = o.explorer == "exhaustive" ? checker::Explorer::exhaustive
                      : o.explorer == "reduced"  ? checker::Explorer::reduced
                                                 : checker::Explorer::merging;
@@ -136,6 +144,10 @@ int check_main(const std::vector<std::string>& arguments) {
   CLI::App app("gocheck: explores every interleaving of a Gol program", "gocheck");
   declare(app, o);
   if (const auto status = parse(app, arguments)) return *status;
+  if (o.no_merge && o.explorer == "merging") {
+    std::fputs("gocheck: --explorer=merging merges states, --no-merge does not: give one of them\n", stderr);
+    return kUsageError;
+  }
   const CompileResult compiled = compile_or_complain(o.paths, o.compile);
   if (!compiled.program) return o.compile.emit.empty() || !compiled.diagnostics.empty() ? kUsageError : 0;
   if (!o.compile.emit.empty()) return 0;

@@ -156,7 +156,11 @@ class Identification {
       const auto& record = execution_.records_[id];
       if (record && record->started && record->goroutine.status != machine::Status::finished) collect(*record);
     }
-    sort_goroutines();
+    if (canonical_.symmetry_) {
+      sort_goroutines();
+    } else {
+      for (const Private& p : private_) hash_.mix(p.id);
+    }
     for (const Private& p : private_) out_.goroutines.push_back(p.id);
     for (const Private& p : private_) mix_words(p);
     for (const Address link : canonical_.links_) {

@@ -6,7 +6,8 @@
 //   other objects   are named by the order in which they are reached from the goroutines and from base memory; what
 //                   is not reached is left out.
 //   goroutines      that have not finished are ordered by what they are about to do and know; interchangeable
-//                   ones keep the order of their ids, which makes no difference.
+//                   ones keep the order of their ids, which makes no difference. Without symmetry they are ordered
+//                   by their ids, which are part of the identity then.
 //   registers       only those that are live (runtime/program/liveness.h).
 //   time            deadlines relative to the present; the present itself once the program has asked for it.
 //   race detection  each remembered access by which of the present goroutines and objects of synchronisation
@@ -63,6 +64,8 @@ class Canonical {
   void begin_renaming(Address first_renamed);
 
   void identify(Identity& out);
+  // From now on states that differ in which goroutine is where are different, interchangeable or not.
+  void tell_goroutines_apart() { symmetry_ = false; }
 
   // For undo: what note_writes() has changed since then is taken back.
   struct Mark {
@@ -82,6 +85,7 @@ class Canonical {
   void set_link(Address address, bool linked);
 
   ControlledExecution& execution_;
+  bool symmetry_ = true;
   Address first_renamed_ = UINT64_MAX;
   StateHash base_;
   // Words of base memory that hold the address of a renamed object: they are roots, and hashed as such.

@@ -62,6 +62,8 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void identify(Identity& out) const override { canonical_.identify(out); }
   // Makes what has been written to standard output part of the state's identity (tests).
   void identify_output() { identify_output_ = true; }
+  // Makes the ids of goroutines part of it.
+  void tell_goroutines_apart() { canonical_.tell_goroutines_apart(); }
 
   // ---- For reports and replay ----
   const Sites& sites() const { return sites_; }

@@ -242,6 +242,26 @@ def progress_on_a_terminal(folder):
 
 
 @case
+def without_merging_or_symmetry(folder):
+    """What is merged, and what is not; both flags together are the search that merges nothing."""
+    path = os.path.join(ROOT, "tests/bench/check/lock_counter.gol")
+    independent = os.path.join(ROOT, "tests/counts/wait_group.gol")
+
+    def numbers(*options, path=path):
+        result = json.loads(go("--format=json", "--arg=5", *options, path)[1])
+        return result["executions"], result["states"]
+
+    merged, apart = numbers(), numbers("--no-symmetry")
+    assert merged[0] == apart[0] == 1 and 0 < merged[1] < apart[1], (merged, apart)
+    for options in (["--no-merge"], ["--no-merge", "--no-symmetry"], ["--no-merge", "--explorer=reduced"]):
+        assert numbers(*options) == (120, 0), options
+    assert numbers("--no-merge", path=independent)[0] == 1
+    assert numbers("--no-merge", "--explorer=exhaustive", path=independent)[0] >= 120
+    assert numbers("--no-symmetry", "--explorer=merging") == apart
+    expect(go("--no-merge", "--explorer=merging", path), 2, "--explorer=merging", "--no-merge")
+
+
+@case
 def consequence_of_a_race(folder):
     findings = json.loads(go("--format=json", f"{ROOT}/examples/counter.gol")[1])["findings"]
     races = {finding["kind"]: finding.get("race", {}).get("line") for finding in findings}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Exact numbers of executions: one per Mazurkiewicz trace, and none that is cut.
+"""Exact numbers: of executions, one per Mazurkiewicz trace and none that is cut; of states, where they are merged.
 
 The numbers are those of the literature, or follow from how the program can be ordered.
 usage: counts.py GOCHECK
@@ -39,24 +39,44 @@ COUNTS = {
     "pipeline": {n: 1 for n in (1, 2, 5, 8)},
 }
 
+# States of n goroutines that lock and unlock. Told apart: a set of them has finished, and one of the others may hold the
+# lock. Otherwise: so many have finished, and somebody may hold it.
+STATES = {n: 2**n + n * 2 ** (n - 1) for n in (1, 2, 5, 10)}
+SYMMETRIC_STATES_AT_MOST = {n: 6 * n for n in (5, 10, 20)}
 
-def judge(gocheck, name, n, expected):
+
+def run(gocheck, name, n, options):
+    """The result, or a string that says why there is none."""
     folder = HERE if os.path.exists(os.path.join(HERE, name + ".gol")) else CLASSICS
     path = os.path.join(folder, name + ".gol")
-    status, result, err = check(gocheck, path, ["--explorer=reduced", "--keep-going", f"--arg={n}"], timeout=120)
+    status, result, err = check(gocheck, path, [*options, "--keep-going", f"--arg={n}"], timeout=120)
     if result is None:
         return f"{name}({n}): no result, status {status}: {err.strip()[:300]}"
-    if result["limits"]:
-        return f"{name}({n}): limits {result['limits']}"
+    return f"{name}({n}): limits {result['limits']}" if result["limits"] else result
+
+
+def judge(gocheck, name, n, expected):
+    result = run(gocheck, name, n, ["--no-merge", "--no-symmetry"])
+    if isinstance(result, str):
+        return result
     if (result["executions"], result["blocked"]) != (expected, 0):
         return f"{name}({n}): {result['executions']} executions and {result['blocked']} cut ones instead of {expected}"
     return None
 
 
+def judge_states(gocheck, n, options, allowed):
+    result = run(gocheck, "lock_counter", n, ["--explorer=merging", *options])
+    if isinstance(result, str):
+        return result
+    return None if result["states"] in allowed else f"lock_counter({n}): {result['states']} states with {options}"
+
+
 def main():
     gocheck = os.path.abspath(sys.argv[1])
-    jobs = [(name, n, expected) for name, counts in COUNTS.items() for n, expected in counts.items()]
-    verdicts = in_parallel(lambda job: judge(gocheck, *job), jobs)
+    jobs = [(judge, name, n, expected) for name, counts in COUNTS.items() for n, expected in counts.items()]
+    jobs += [(judge_states, n, ["--no-symmetry"], [expected]) for n, expected in STATES.items()]
+    jobs += [(judge_states, n, [], range(n, most + 1)) for n, most in SYMMETRIC_STATES_AT_MOST.items()]
+    verdicts = in_parallel(lambda job: job[0](gocheck, *job[1:]), jobs)
     return close("counts", sum(v is None for v in verdicts), [v for v in verdicts if v])
 
 

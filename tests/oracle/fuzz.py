@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The oracle on real programs: random Gol programs, the reduced search against the exhaustive one.
+"""The oracle on real programs: random Gol programs, the other searches against the exhaustive one.
 
-Both must give the same findings (kind and positions), the same outputs and the same number of end
+All must give the same findings (kind and positions), the same outputs and the same number of end
 states. A disagreement prints the program, shrunken by dropping statements, and its seed.
 usage: fuzz.py GOCHECK [COUNT [FIRST_SEED]]
 """
@@ -132,6 +132,9 @@ def program(channels, goroutines):
     return HEADER + "\n".join(lines) + "\n"
 
 
+# The first is the oracle.
+EXPLORERS = {"exhaustive": ["--explorer=exhaustive"], "reduced": ["--explorer=reduced"], "merging": ["--explorer=merging"],
+             "merging without symmetry": ["--explorer=merging", "--no-symmetry"]}
 LIMITS = ["--outcomes", "--keep-going", "--max-executions=100000", "--max-steps=2000"]
 
 
@@ -143,10 +146,9 @@ def compare(gocheck, text):
             file.write(text)
         results = {}
         time = "--time=both" if "time." in text.split("shut, never)")[1] or "timer" in text else "--time=ideal"
-        for explorer in ("exhaustive", "reduced", "merging"):
+        for explorer, options in EXPLORERS.items():
             seconds = 20 if explorer == "exhaustive" else 120
-            status, result, err = check(gocheck, path, LIMITS + [time, f"--time-limit={seconds}s", f"--explorer={explorer}"],
-                                        timeout=200)
+            status, result, err = check(gocheck, path, LIMITS + [time, f"--time-limit={seconds}s", *options], timeout=200)
             if result is None:
                 return f"{explorer}: no result, status {status}: {err.strip()[:300]}"
             if result["limits"]:
@@ -158,7 +160,7 @@ def compare(gocheck, text):
                 "outputs": result["outputs"],
                 "end_states": result["end_states"],
             }
-    for explorer in ("reduced", "merging"):
+    for explorer in list(EXPLORERS)[1:]:
         for what in ("findings", "outputs"):
             ours, oracle = results[explorer][what], results["exhaustive"][what]
             if ours != oracle:
