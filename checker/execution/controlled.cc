@@ -35,6 +35,16 @@ uint64_t static_bytes(const program::Program& p) {
   return p.rodata.size() + p.functions.size() * 8 + p.globals_size + 64;
 }
 
+bool closes_channels(const program::Program& program) {
+  return std::any_of(program.functions.begin(), program.functions.end(), [](const program::Function& f) {
+    uint32_t pc = 0;
+    while (pc < f.code.size() && f.code[pc].opcode() != program::Opcode::close) {
+      pc += static_cast<uint32_t>(program::length(f.code[pc].opcode()));
+    }
+    return pc < f.code.size();
+  });
+}
+
 }  // namespace
 
 ControlledExecution::ControlledExecution(const program::Program& program, Names& names, const Promotions& promotions,
@@ -47,6 +57,7 @@ ControlledExecution::ControlledExecution(const program::Program& program, Names&
         return machine::operation_of_native(native.name) == machine::OpKind::num_goroutine;
       })),
       observes_time_(observes_time(program)),
+      closes_channels_(closes_channels(program)),
       sink_(sink),
       sites_(program),
       memory_(names, journal_, static_bytes(program)),

@@ -196,6 +196,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void take_rendezvous(const Transition& transition);
   bool take_communication(machine::Goroutine& g, const Transition& transition);
   void observe_for_races(machine::Goroutine& g);
+  void observe_send(const machine::Goroutine& g, machine::Address channel);
   void found_race(machine::Address address, const RaceAccess& earlier, const RaceAccess& later);
   void report_death(machine::Goroutine& g, Death death, std::string_view text);
   FindingPosition position_of(const RaceAccess& access) const;
@@ -245,6 +246,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   // The program calls runtime.NumGoroutine, so that it matters to it when goroutines start and end: any step may do that.
   const bool counts_goroutines_;
   const bool observes_time_;
+  const bool closes_channels_;  // the program may
   FindingSink& sink_;
   Sites sites_;
   Journal journal_;

@@ -14,6 +14,7 @@ void Identity::clear() {
   goroutines.clear();
   objects.clear();
   by_start_.clear();
+  numbers_.clear();
   first_renamed = UINT64_MAX;
 }
 
@@ -24,8 +25,10 @@ void Identity::index() const {
             [&](uint32_t a, uint32_t b) { return objects[a].start < objects[b].start; });
 }
 
-uint32_t Identity::number_of(GoroutineId g) const {
-  return static_cast<uint32_t>(std::find(goroutines.begin(), goroutines.end(), g) - goroutines.begin());
+void Identity::number() const {
+  const auto none = static_cast<uint32_t>(goroutines.size());
+  numbers_.assign(goroutines.empty() ? 1 : *std::max_element(goroutines.begin(), goroutines.end()) + size_t{1}, none);
+  for (uint32_t n = 0; n < none; n++) numbers_[goroutines[n]] = n;
 }
 
 ObjectKey Identity::rename(ObjectKey key, bool to_canonical) const {

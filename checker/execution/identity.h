@@ -43,13 +43,24 @@ class Identity {
   ObjectKey canonical(ObjectKey key) const { return rename(key, true); }
   // The other way round.
   ObjectKey present(ObjectKey canonical) const { return rename(canonical, false); }
-  // Position in `goroutines`; goroutines.size() if it is not there.
-  uint32_t number_of(GoroutineId g) const;
+  // Position in `goroutines`, which does not change any more; goroutines.size() if it is not there.
+  uint32_t number_of(GoroutineId g) const {
+    if (numbers_.empty()) number();
+    return g < numbers_.size() ? numbers_[g] : static_cast<uint32_t>(goroutines.size());
+  }
+  // The goroutines have ids below this.
+  GoroutineId end_of_ids() const {
+    if (numbers_.empty()) number();
+    return static_cast<GoroutineId>(numbers_.size());
+  }
 
  private:
   ObjectKey rename(ObjectKey key, bool to_canonical) const;
   void index() const;
-  mutable std::vector<uint32_t> by_start_;  // made when it is needed first
+  void number() const;
+  // Made when they are needed first.
+  mutable std::vector<uint32_t> by_start_;
+  mutable std::vector<uint32_t> numbers_;  // by goroutine
 };
 
 }  // namespace gocheck::checker

@@ -93,7 +93,7 @@ bool ControlledExecution::take_communication(Goroutine& g, const Transition& tra
   machine::chosen(g, transition.option);
   if (g.operation.kind == OpKind::select && transition.option < 0) return true;
   const Communication c = machine::communication(g, static_cast<size_t>(transition.option));
-  if (c.is_send) race_.access(c.channel, 8, {g.id, g.operation.site, user_site(g, g.operation.site), false, AccessClass::channel});
+  if (c.is_send) observe_send(g, c.channel);
   return machine::communicate(*this, g, c) != Performed::waiting;
 }
 
@@ -108,13 +108,18 @@ void ControlledExecution::take_rendezvous(const Transition& transition) {
   if (receiving.parked != 0) journal_.set(receiving.parked, 0);
   const Communication out = machine::communication(sender, static_cast<size_t>(transition.option));
   const Communication in = machine::communication(receiver, static_cast<size_t>(transition.partner_option));
-  race_.access(out.channel, 8,
-               {sender.id, sender.operation.site, user_site(sender, sender.operation.site), false, AccessClass::channel});
+  observe_send(sender, out.channel);
   machine::rendezvous(*this, out.channel, sender, out.value, receiver, in.value, in.ok);
   machine::chosen(sender, transition.option);
   machine::chosen(receiver, transition.partner_option);
   run(sender);
   run(receiver);
+}
+
+// A send races with nothing but a close.
+void ControlledExecution::observe_send(const Goroutine& g, machine::Address channel) {
+  if (!closes_channels_) return;
+  race_.access(channel, 8, {g.id, g.operation.site, user_site(g, g.operation.site), false, AccessClass::channel});
 }
 
 // Accesses that the operation stands for in the eyes of Go's race detector, as of before it happens.

@@ -6,19 +6,30 @@ namespace gocheck::checker {
 
 namespace {
 
-auto key(const Wish& wish) { return std::pair(wish.goroutine, wish.access); }
-bool by_key(const Wish& a, const Wish& b) { return key(a) < key(b); }
+bool same_key(const Wish& a, const Wish& b) {
+  return a.goroutine == b.goroutine && a.access.object == b.access.object && a.access.effect == b.access.effect;
+}
+
+bool by_key(const Wish& a, const Wish& b) {
+  if (a.goroutine != b.goroutine) return a.goroutine < b.goroutine;
+  if (a.access.object != b.access.object) return a.access.object < b.access.object;
+  return a.access.effect < b.access.effect;
+}
 
 }  // namespace
 
+// Often what was appended is in order already, and comes after all the rest.
 void Summary::merge() {
   if (sorted_ == wishes_.size()) return;
   const auto middle = wishes_.begin() + static_cast<ptrdiff_t>(sorted_);
-  std::sort(middle, wishes_.end(), by_key);
-  std::inplace_merge(wishes_.begin(), middle, wishes_.end(), by_key);
-  size_t kept = 0;
-  for (size_t i = 1; i < wishes_.size(); i++) {
-    if (key(wishes_[i]) == key(wishes_[kept])) {
+  if (!std::is_sorted(middle, wishes_.end(), by_key)) std::sort(middle, wishes_.end(), by_key);
+  if (sorted_ != 0 && by_key(*middle, *std::prev(middle))) {
+    std::inplace_merge(wishes_.begin(), middle, wishes_.end(), by_key);
+    sorted_ = 1;
+  }
+  size_t kept = std::max<size_t>(sorted_, 1) - 1;
+  for (size_t i = kept + 1; i < wishes_.size(); i++) {
+    if (same_key(wishes_[i], wishes_[kept])) {
       wishes_[kept].before.add(wishes_[i].before);
     } else {
       wishes_[++kept] = wishes_[i];
@@ -40,7 +51,7 @@ void Summary::add(std::span<const Wish> wishes) {
   const Wish* fresh = nullptr;
   for (const Wish& wish : wishes) {
     while (known != end && by_key(*known, wish)) ++known;
-    if (known != end && key(*known) == key(wish)) {
+    if (known != end && same_key(*known, wish)) {
       known->before.add(wish.before);
     } else if (fresh == nullptr) {
       fresh = &wish;
@@ -63,59 +74,101 @@ void Summary::add_behind(const Summary& after, const Transition& step, std::span
     if (!followers.contains(wish.goroutine) && !independent({&wish.access, 1}, footprint)) followers.add(wish.goroutine);
   }
   const auto newborn = [&](GoroutineId g) { return std::find(born.begin(), born.end(), g) != born.end(); };
-  std::vector<Wish> wishes;
-  wishes.reserve(after.wishes_.size());
+  size_t known = 0;
+  const size_t end = sorted_;
   for (Wish wish : after.wishes_) {
     if (followers.contains(wish.goroutine) || followers.meets(wish.before)) wish.before.add(takers);
     if (newborn(wish.goroutine)) {
       wish.goroutine = step.goroutine;
-      if (step.partner != 0) wishes.push_back({step.partner, wish.access, wish.before});
+      if (step.partner != 0) wishes_.push_back({step.partner, wish.access, wish.before});
+      wishes_.push_back(wish);
+      continue;
     }
-    wishes.push_back(wish);
+    while (known != end && by_key(wishes_[known], wish)) ++known;
+    if (known != end && same_key(wishes_[known], wish)) {
+      wishes_[known].before.add(wish.before);
+    } else {
+      wishes_.push_back(wish);
+    }
   }
   // Nobody wishes for a certain place of a buffer, but the next step at that place comes after this one.
   for (const Access& access : footprint) {
-    if (access.effect == Effect::order) wishes.push_back({step.goroutine, access, {}});
+    if (access.effect == Effect::order) wishes_.push_back({step.goroutine, access, {}});
   }
-  std::sort(wishes.begin(), wishes.end(), by_key);
-  add(wishes);
+  merge();
 }
 
+std::span<const Wish> Summary::of(GoroutineId g) const {
+  const auto first = std::lower_bound(wishes_.begin(), wishes_.end(), g,
+                                      [](const Wish& wish, GoroutineId h) { return wish.goroutine < h; });
+  auto last = first;
+  while (last != wishes_.end() && last->goroutine == g) ++last;
+  return {first, last};
+}
+
+namespace {
+
+// Renames crowds; those that come one after the other are often the same.
 template <typename Rename>
-Summary Summary::renamed(const Rename& rename) const {
+class CrowdRenaming {
+ public:
+  explicit CrowdRenaming(const Rename& rename) : rename_(rename) {}
+  Crowd operator()(Crowd crowd) {
+    if (crowd == from_) return to_;
+    from_ = crowd;
+    return to_ = rename_(crowd);
+  }
+
+ private:
+  const Rename& rename_;
+  Crowd from_, to_;
+};
+
+}  // namespace
+
+// Goroutine by goroutine in the order of their new names, so that little is left to sort.
+Summary Summary::canonical(const Identity& state) const {
+  const auto rename = [&](Crowd crowd) {
+    Crowd result;
+    for (uint32_t n = 0; n < state.goroutines.size(); n++) {
+      if (crowd.contains(state.goroutines[n])) result.add(n);
+    }
+    return result;
+  };
+  CrowdRenaming renamed(rename);
   Summary result;
   result.wishes_.reserve(wishes_.size());
-  for (Wish wish : wishes_) {
-    if (rename(wish)) result.wishes_.push_back(wish);
+  for (uint32_t n = 0; n < state.goroutines.size(); n++) {
+    for (const Wish& wish : of(state.goroutines[n])) {
+      const ObjectKey object = state.canonical(wish.access.object);
+      if (object != kNoObject) result.wishes_.push_back({n, {object, wish.access.effect}, renamed(wish.before)});
+    }
   }
   result.merge();
   return result;
 }
 
-Summary Summary::canonical(const Identity& state) const {
-  return renamed([&](Wish& wish) {
-    wish.goroutine = state.number_of(wish.goroutine);
-    wish.access.object = state.canonical(wish.access.object);
-    Crowd before;
-    for (uint32_t n = 0; n < state.goroutines.size(); n++) {
-      if (wish.before.contains(state.goroutines[n])) before.add(n);
-    }
-    wish.before = before;
-    return wish.goroutine < state.goroutines.size() && wish.access.object != kNoObject;
-  });
-}
-
 Summary Summary::present(const Identity& state) const {
-  return renamed([&](Wish& wish) {
-    wish.goroutine = state.goroutines[wish.goroutine];
-    Crowd before;
+  const auto rename = [&](Crowd crowd) {
+    Crowd result;
     for (uint32_t n = 0; n < state.goroutines.size(); n++) {
-      if (wish.before.contains(n)) before.add(state.goroutines[n]);
+      if (crowd.contains(n)) result.add(state.goroutines[n]);
     }
-    wish.before = before;
-    wish.access.object = state.present(wish.access.object);
-    return wish.access.object != kNoObject;
-  });
+    return result;
+  };
+  CrowdRenaming renamed(rename);
+  Summary result;
+  result.wishes_.reserve(wishes_.size());
+  for (GoroutineId g = 0; g < state.end_of_ids(); g++) {
+    const uint32_t n = state.number_of(g);
+    if (n == state.goroutines.size()) continue;
+    for (const Wish& wish : of(n)) {
+      const ObjectKey object = state.present(wish.access.object);
+      if (object != kNoObject) result.wishes_.push_back({g, {object, wish.access.effect}, renamed(wish.before)});
+    }
+  }
+  result.merge();
+  return result;
 }
 
 size_t Summaries::Hash::operator()(const Summary& s) const {

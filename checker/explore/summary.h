@@ -57,8 +57,8 @@ class Summary {
   Summary present(const Identity& state) const;
 
  private:
-  template <typename Rename>
-  Summary renamed(const Rename& rename) const;
+  // The wishes of goroutine g, which come one after the other.
+  std::span<const Wish> of(GoroutineId g) const;
   void merge();  // sorts what was appended into the set
 
   std::vector<Wish> wishes_;

@@ -1,7 +1,5 @@
 #include "checker/order/dependence.h"
 
-#include <array>
-
 namespace gocheck::checker {
 namespace {
 
@@ -19,7 +17,7 @@ namespace {
 //    makes no difference; but two that would both be the last exclude each other.
 //  - compete says who could have been whose partner: a partner taken or wanted earlier and somebody who
 //    comes later.
-constexpr std::array<const char*, kEffects> kRelations = {
+constexpr std::array<const char*, kEffects> kLetters = {
     //             r w l u s r d a d l w o c b
     /* read     */ ".RRRRR.RRR.R.o",
     /* write    */ "RRRRRRRRRRRRRo",
@@ -41,7 +39,7 @@ constexpr std::array<std::array<Relation, kEffects>, kEffects> table() {
   std::array<std::array<Relation, kEffects>, kEffects> result{};
   for (int i = 0; i < kEffects; ++i) {
     for (int j = 0; j < kEffects; ++j) {
-      const char c = kRelations[i][j];
+      const char c = kLetters[i][j];
       result[i][j] = c == 'R'   ? Relation::reversible
                      : c == 'o' ? Relation::ordered
                      : c == 'c' ? Relation::competing
@@ -73,22 +71,9 @@ constexpr std::array<std::array<bool, kEffects>, kEffects> exclusive() {
   return result;
 }
 
-constexpr auto kExclusive = exclusive();
-
 }  // namespace
 
-Relation relation(Effect earlier, Effect later) {
-  return kTable[static_cast<int>(earlier)][static_cast<int>(later)];
-}
-
-bool independent(std::span<const Access> a, std::span<const Access> b) {
-  for (const Access& x : a) {
-    for (const Access& y : b) {
-      if (x.effect == Effect::barrier || y.effect == Effect::barrier) return false;
-      if (x.object == y.object && kExclusive[static_cast<int>(x.effect)][static_cast<int>(y.effect)]) return false;
-    }
-  }
-  return true;
-}
+constinit const std::array<std::array<Relation, kEffects>, kEffects> kRelations = kTable;
+constinit const std::array<std::array<bool, kEffects>, kEffects> kExclusive = exclusive();
 
 }  // namespace gocheck::checker

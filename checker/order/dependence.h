@@ -13,7 +13,9 @@
 // order reduction" (J. ACM 2017).
 #pragma once
 
+#include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -49,8 +51,13 @@ enum class Relation : uint8_t {
                // taken the earlier one's place
 };
 
+// By earlier and later effect.
+extern const std::array<std::array<Relation, kEffects>, kEffects> kRelations;
+
 // How a later step with `later` is related to an earlier one with `earlier` on the same object.
-Relation relation(Effect earlier, Effect later);
+inline Relation relation(Effect earlier, Effect later) {
+  return kRelations[static_cast<size_t>(earlier)][static_cast<size_t>(later)];
+}
 
 struct Access {
   ObjectKey object;
@@ -59,8 +66,19 @@ struct Access {
 };
 using Footprint = std::vector<Access>;
 
+// By the effects that two steps have on one object: may they not be swapped, though both are possible?
+extern const std::array<std::array<bool, kEffects>, kEffects> kExclusive;
+
 // May two transitions that are both enabled now be swapped (footprints as of now)? They must
 // not share a goroutine.
-bool independent(std::span<const Access> a, std::span<const Access> b);
+inline bool independent(std::span<const Access> a, std::span<const Access> b) {
+  for (const Access& x : a) {
+    for (const Access& y : b) {
+      if (x.effect == Effect::barrier || y.effect == Effect::barrier) return false;
+      if (x.object == y.object && kExclusive[static_cast<size_t>(x.effect)][static_cast<size_t>(y.effect)]) return false;
+    }
+  }
+  return true;
+}
 
 }  // namespace gocheck::checker
