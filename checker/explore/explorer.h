@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ struct Statistics {
   uint64_t states = 0;      // different ones, if they are told apart (explore_merging)
   uint64_t merged = 0;      // executions that came to a state visited before, and went on there
   uint64_t max_depth = 0;
+
+  void add(const Statistics& other);
 };
 
 // What an exploration came to. `limits` names those that were hit ("max-executions",
@@ -34,6 +37,7 @@ struct Outcome {
   Statistics statistics;
   std::set<std::string> limits;
   bool complete() const { return limits.empty(); }
+  void add(const Outcome& other);
 };
 
 struct ExploreOptions {
@@ -51,11 +55,21 @@ struct ExploreOptions {
   Schedule* schedule = nullptr;
 };
 
+// One of several that explore together. The limits of all of them are the same, and count for them together; all else
+// belongs to one worker: its callbacks are called in its thread, while others call theirs.
+struct Worker {
+  Execution* execution;
+  ExploreOptions options;
+};
+
 // Every interleaving of visible operations, no reduction at all: the oracle. Depth first.
 Outcome explore_exhaustively(Execution& execution, const ExploreOptions& options);
 
 // Source sets and wakeup trees: exactly one execution of every Mazurkiewicz trace, and no other.
 Outcome explore_reduced(Execution& execution, const ExploreOptions& options);
+// The same by several workers: as many executions, of the same traces, however many workers there are. All executions
+// are of one program and give their goroutines and objects the same names.
+Outcome explore_reduced_together(std::span<const Worker> workers);
 
 // DPOR on the graph of states: every state that the reduction asks for is explored once. Ends for every program
 // with finitely many states, whether or not its executions do. Memory grows with the number of states.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "checker/explore/explorer.h"
+#include "checker/explore/frontier.h"
 #include "checker/explore/reversals.h"
 #include "checker/explore/run.h"
 #include "checker/explore/wakeup_tree.h"
@@ -13,76 +14,73 @@
 namespace gocheck::checker {
 namespace {
 
-// A step that need not be explored from a state, because all traces that begin with it have been.
-struct Sleeper {
-  Transition transition;
-  uint32_t accesses, access_count;  // in Level::accesses
-};
-
-// A state on the stack.
-struct Level {
-  std::vector<Transition> enabled;   // sorted
-  std::vector<Sleeper> sleepers;     // on arrival, then also what has been explored
-  std::vector<Access> accesses;
-  WakeupTrees::Tree tree;            // what is still to be explored
-  bool anything_explored = false;
-
-  std::span<const Access> accesses_of(const Sleeper& z) const { return {accesses.data() + z.accesses, z.access_count}; }
-  bool is_enabled(const Transition& t) const { return std::binary_search(enabled.begin(), enabled.end(), t); }
-  bool is_asleep(const Transition& t) const {
-    return std::any_of(sleepers.begin(), sleepers.end(), [&](const Sleeper& z) { return z.transition == t; });
-  }
-  void add_sleeper(const Transition& t, std::span<const Access> touched) {
-    sleepers.push_back({t, static_cast<uint32_t>(accesses.size()), static_cast<uint32_t>(touched.size())});
-    accesses.insert(accesses.end(), touched.begin(), touched.end());
-  }
-  void clear() {
-    enabled.clear();
-    sleepers.clear();
-    accesses.clear();
-    anything_explored = false;
-  }
-};
-
 class ReducedSearch final : public Planner {
  public:
-  ReducedSearch(Execution& execution, const ExploreOptions& options)
-      : execution_(execution), run_(execution, options), reversals_(execution, order_), levels_(1) {}
+  ReducedSearch(Execution& execution, const ExploreOptions& options, Crew& crew, Frontier& frontier)
+      : execution_(execution), run_(execution, options, crew), frontier_(frontier), reversals_(execution, order_) {}
 
-  Outcome explore() {
+  // Explores from the initial state.
+  void begin() {
+    levels_.emplace_back();
     enter();
+    explore();
+  }
+  // Explores what others have left, until nobody has anything left.
+  void help() {
+    while (const std::shared_ptr<SharedLevel> level = frontier_.take()) {
+      go_to(path_to(level));
+      explore();
+    }
+  }
+  Outcome outcome() && { return std::move(run_).outcome(); }
+
+  bool stopped() override { return run_.stopped(); }
+
+ private:
+  // A level on the stack; locked while this lives, if others have it on theirs.
+  struct Place {
+    Level& level;
+    WakeupTrees& trees;
+    std::unique_lock<std::mutex> lock;
+  };
+  Place place(size_t depth) {
+    if (depth >= shared_.size()) return {levels_[depth], trees_, {}};
+    SharedLevel& shared = *shared_[depth];
+    return {shared.level, shared.trees, std::unique_lock(shared.mutex)};
+  }
+  // What does not change once the state has been entered.
+  std::span<const Transition> enabled_at(size_t depth) const {
+    return depth < shared_.size() ? shared_[depth]->level.enabled : levels_[depth].enabled;
+  }
+
+  // From the present state on, and from all those below it.
+  void explore() {
     while (true) {
-      Transition next;
-      if (choose(next)) {
+      if (find_next()) {
         if (run_.stopped()) break;
-        advance(next);
+        if (take_next()) enter();
       } else if (depth_ == 0) {
-        return std::move(run_).outcome();
+        break;
       } else {
         go_back();
       }
     }
     while (depth_ > 0) go_back();
-    return std::move(run_).outcome();
+    shared_.clear();
   }
-
-  bool stopped() override { return run_.stopped(); }
-
- private:
-  Level& level() { return levels_[depth_]; }
 
   // A new state, with its sleepers and its tree: what is possible here? Where the tree has nothing to say, anything
   // that is awake will do.
   void enter() {
-    Level& here = level();
+    Level& here = levels_[depth_];
     here.enabled.clear();
     execution_.enabled(here.enabled);
     std::erase_if(here.sleepers, [&](Sleeper& z) { return !sleeps_on(here, z); });
-    below_ = {};
     if (!here.tree.empty()) return;
     if (here.enabled.empty()) {
       reversals_.propose_all(*this);
       run_.complete();
+      if (frontier_.wanted()) share();
       return;
     }
     const auto awake = std::find_if(here.enabled.begin(), here.enabled.end(),
@@ -100,54 +98,110 @@ class ReducedSearch final : public Planner {
     }
   }
 
-  // The next step to explore from here, if there is one; below_ is what has to be explored after it.
-  bool choose(Transition& next) {
-    Level& here = level();
-    while (!here.tree.empty()) {
-      const Transition& planned = trees_.first(here.tree);
-      next = planned;
-      if (here.is_enabled(next) && !here.is_asleep(next)) {
-        below_ = trees_.take_first(here.tree);
-        return true;
-      }
-      trees_.drop_first(here.tree);
+  // Is there a step to explore from here? It is then the first one of the tree.
+  bool find_next() {
+    Place here = place(depth_);
+    Level& level = here.level;
+    while (!level.tree.empty()) {
+      const Transition& planned = here.trees.first(level.tree);
+      if (level.is_enabled(planned) && !level.is_asleep(planned)) return true;
+      here.trees.drop_first(level.tree);
     }
-    if (!here.anything_explored && !here.enabled.empty()) run_.blocked();
+    if (!level.anything_explored && !level.enabled.empty()) {
+      run_.blocked();
+      level.anything_explored = true;
+    }
     return false;
   }
 
-  void advance(const Transition& t) {
-    if (depth_ + 1 == levels_.size()) levels_.emplace_back();
-    Level& here = level();
+  // Takes the first step of the tree. False: somebody else has done so meanwhile.
+  bool take_next() {
+    if (depth_ + 1 >= levels_.size()) levels_.resize(depth_ + 2);
     Level& there = levels_[depth_ + 1];
     there.clear();
-    there.tree = below_;
-    footprint_.clear();
-    execution_.footprint(t, footprint_);
-    for (const Sleeper& z : here.sleepers) {
-      const std::span<const Access> accesses = here.accesses_of(z);
-      if (!share_goroutine(z.transition, t) && independent(accesses, footprint_)) {
-        there.add_sleeper(z.transition, accesses);
+    Transition t;
+    {
+      Place here = place(depth_);
+      Level& level = here.level;
+      if (level.tree.empty()) return false;
+      t = here.trees.first(level.tree);
+      if (!level.is_enabled(t) || level.is_asleep(t)) return false;
+      there.tree = here.trees.take_first(level.tree);
+      if (&here.trees != &trees_) there.tree = trees_.adopt(here.trees, there.tree);
+      footprint_.clear();
+      execution_.footprint(t, footprint_);
+      for (const Sleeper& z : level.sleepers) {
+        const std::span<const Access> accesses = level.accesses_of(z);
+        if (!share_goroutine(z.transition, t) && independent(accesses, footprint_)) {
+          there.add_sleeper(z.transition, accesses).unguided = z.unguided || depth_ < shared_.size();
+        }
       }
+      level.add_sleeper(t, footprint_);
+      level.anything_explored = true;
     }
-    here.add_sleeper(t, footprint_);
-    here.anything_explored = true;
-    reversals_.before(t, here.enabled);
+    step(t, [this](const Transition& taken) { run_.step(taken); });
+    return true;
+  }
+
+  // Takes a step, whose footprint is in footprint_.
+  template <typename Take>
+  void step(const Transition& t, const Take& take) {
+    reversals_.before(t, enabled_at(depth_));
     order_.push(t, footprint_);
-    run_.step(t);
+    take(t);
     execution_.started(started_);
     for (const GoroutineId g : started_) order_.start(g);
     ++depth_;
-    enter();
   }
 
   void go_back() {
-    trees_.clear(level().tree);
+    if (depth_ < shared_.size()) {
+      shared_.pop_back();
+    } else {
+      trees_.clear(levels_[depth_].tree);
+    }
     run_.undo();
     order_.pop();
     reversals_.pop();
     --depth_;
   }
+
+  // ---- Work for others ----
+
+  // Shares the lowest state that has something left to explore, and those below it.
+  void share() {
+    for (size_t depth = 0; depth <= depth_; ++depth) {
+      if (place(depth).level.tree.empty()) continue;
+      while (shared_.size() <= depth) share_next();
+      frontier_.offer(shared_[depth]);
+      return;
+    }
+  }
+
+  // The lowest state of the stack that nobody else knows becomes a shared one.
+  void share_next() {
+    const size_t depth = shared_.size();
+    auto shared = depth == 0 ? std::make_shared<SharedLevel>(nullptr, Transition{})
+                             : std::make_shared<SharedLevel>(shared_.back(), order_.transition(static_cast<EventIndex>(depth - 1)));
+    shared->level = std::move(levels_[depth]);
+    shared->level.tree = shared->trees.adopt(trees_, shared->level.tree);
+    levels_[depth] = {};
+    shared_.push_back(std::move(shared));
+  }
+
+  // From the initial state to the last one of the path.
+  void go_to(SharedPath path) {
+    shared_ = std::move(path);
+    levels_.resize(std::max(levels_.size(), shared_.size()));
+    while (depth_ + 1 < shared_.size()) {
+      const Transition& t = shared_[depth_ + 1]->step;
+      footprint_.clear();
+      execution_.footprint(t, footprint_);
+      step(t, [this](const Transition& taken) { run_.follow(taken); });
+    }
+  }
+
+  // ---- What has to be explored ----
 
   // A sleeper that would now touch something else than when it was explored has been changed by the
   // step just taken: the two were not independent after all.
@@ -166,17 +220,20 @@ class ReducedSearch final : public Planner {
 
   bool plan(EventIndex e, Sequence& sequence, Certainty certainty) override {
     const bool certain = certainty == Certainty::certain;
-    if (is_redundant(levels_[e], sequence)) return certain;
-    if (!certain) return try_out(e, sequence);
-    trees_.insert(levels_[e].tree, sequence);
-    return true;
+    {
+      Place there = place(e);
+      if (is_redundant(there, sequence)) return certain;
+      if (certain) there.trees.insert(there.level.tree, sequence);
+    }
+    return certain || try_out(e, sequence);
   }
 
-  bool is_redundant(const Level& level, const Sequence& sequence) {
-    for (const Sleeper& z : level.sleepers) {
-      if (weak_initial(z.transition, level.accesses_of(z), sequence) != kNoInitial) return true;
+  static bool is_redundant(Place& place, const Sequence& sequence) {
+    for (const Sleeper& z : place.level.sleepers) {
+      const size_t at = weak_initial(z.transition, place.level.accesses_of(z), sequence);
+      if (at < sequence.size() || (at == sequence.size() && !z.unguided)) return true;
     }
-    return trees_.contains(level.tree, sequence);
+    return place.trees.contains(place.level.tree, sequence);
   }
 
   // Goes back to the state before event e, follows the sequence, and plans those of its last steps that are
@@ -185,7 +242,7 @@ class ReducedSearch final : public Planner {
     const PlannedStep last = sequence.back();
     sequence.pop_back();
     for (EventIndex i = order_.size(); i > e; --i) run_.undo();
-    for (const PlannedStep& step : sequence) run_.step(step.transition);
+    for (const PlannedStep& step : sequence) run_.follow(step.transition);
     tried_.clear();
     execution_.enabled(tried_);
     std::erase_if(tried_, [&](const Transition& t) {
@@ -198,25 +255,29 @@ class ReducedSearch final : public Planner {
       execution_.footprint(tried_[i], tried_footprints_[i]);
     }
     for (size_t i = 0; i < sequence.size(); ++i) run_.undo();
-    for (EventIndex i = e; i < order_.size(); ++i) run_.step(order_.transition(i));
+    for (EventIndex i = e; i < order_.size(); ++i) run_.follow(order_.transition(i));
     bool any = false;
+    Place there = place(e);
     for (size_t i = 0; i < tried_.size(); ++i) {
       any = any || !independent(tried_footprints_[i], order_.accesses(e)) || share_goroutine(tried_[i], order_.transition(e));
       sequence_ = sequence;
       sequence_.push_back({tried_[i], tried_footprints_[i]});
-      if (!is_redundant(levels_[e], sequence_)) trees_.insert(levels_[e].tree, sequence_);
+      if (!is_redundant(there, sequence_)) there.trees.insert(there.level.tree, sequence_);
     }
     return any;
   }
 
   Execution& execution_;
   Run run_;
+  Frontier& frontier_;
   TraceOrder order_;
   Reversals reversals_;
   WakeupTrees trees_;
-  std::vector<Level> levels_;  // kept when the search goes back, for their memory
+  // The stack: first what others have on theirs, then this worker's own; levels_ is kept when the search goes back, for
+  // its memory.
+  SharedPath shared_;
+  std::vector<Level> levels_;
   size_t depth_ = 0;
-  WakeupTrees::Tree below_;    // the tree of the state about to be entered
 
   // Scratch, members so that a step does not allocate.
   Footprint footprint_, other_;
@@ -228,8 +289,20 @@ class ReducedSearch final : public Planner {
 
 }  // namespace
 
+Outcome explore_reduced_together(std::span<const Worker> workers) {
+  Crew crew;
+  Frontier frontier(workers.size(), crew);
+  return explore_together(workers, crew, [&](const Worker& worker) {
+    ReducedSearch search(*worker.execution, worker.options, crew, frontier);
+    if (&worker == &workers.front()) search.begin();
+    search.help();
+    return std::move(search).outcome();
+  });
+}
+
 Outcome explore_reduced(Execution& execution, const ExploreOptions& options) {
-  return ReducedSearch(execution, options).explore();
+  const Worker alone{&execution, options};
+  return explore_reduced_together({&alone, 1});
 }
 
 }  // namespace gocheck::checker

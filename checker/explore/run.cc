@@ -11,22 +11,23 @@ constexpr uint32_t kStepsPerTimeCheck = 512;  // reading the time costs as much 
 
 }  // namespace
 
-Run::Run(Execution& execution, const ExploreOptions& options) : execution_(execution), options_(options) {
+Run::Run(Execution& execution, const ExploreOptions& options, Crew& crew)
+    : execution_(execution), options_(options), crew_(crew) {
   GOCHECK_INVARIANT(options.schedule != nullptr && options.schedule->empty());
 }
 
 bool Run::stop(const char* limit) {
   outcome_.limits.insert(limit);
-  stopped_ = true;
+  crew_.stop();
   return true;
 }
 
 bool Run::stopped() {
-  if (stopped_) return true;
+  if (crew_.stopped()) return true;
   if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) {
     return stop("interrupted");
   }
-  if (outcome_.statistics.executions >= options_.limits.executions) return stop("max-executions");
+  if (crew_.executions() >= options_.limits.executions) return stop("max-executions");
   if (until_time_check_-- == 0) {
     until_time_check_ = kStepsPerTimeCheck;
     if (options_.tick) options_.tick(outcome_.statistics);
@@ -37,8 +38,12 @@ bool Run::stopped() {
 }
 
 void Run::step(const Transition& transition) {
-  options_.schedule->push_back(transition);
   ++outcome_.statistics.events;
+  follow(transition);
+}
+
+void Run::follow(const Transition& transition) {
+  options_.schedule->push_back(transition);
   execution_.step(transition);
 }
 
@@ -56,6 +61,7 @@ void Run::ended() {
 void Run::complete() {
   execution_.end();
   ++outcome_.statistics.executions;
+  crew_.count_execution();
   if (options_.at_end) options_.at_end(*options_.schedule, outcome_.statistics);
   ended();
 }

@@ -4,13 +4,16 @@
 #include <chrono>
 
 #include "checker/execution/execution.h"
+#include "checker/explore/crew.h"
 #include "checker/explore/explorer.h"
 
 namespace gocheck::checker {
 
 class Run {
  public:
-  Run(Execution& execution, const ExploreOptions& options);
+  Run(Execution& execution, const ExploreOptions& options) : Run(execution, options, alone_) {}
+  // As one of a crew.
+  Run(Execution& execution, const ExploreOptions& options, Crew& crew);
 
   // Has the search to end now? Asked before every step.
   bool stopped();
@@ -19,6 +22,8 @@ class Run {
 
   void step(const Transition& transition);
   void undo();
+  // A step on the way to where the search goes on: it is not explored, only taken again.
+  void follow(const Transition& transition);
 
   // The present execution ends here, for the reason named.
   void complete();
@@ -38,10 +43,11 @@ class Run {
 
   Execution& execution_;
   const ExploreOptions& options_;
+  Crew alone_;
+  Crew& crew_;
   Outcome outcome_;
   Time::time_point start_ = Time::now();
   uint32_t until_time_check_ = 0;
-  bool stopped_ = false;
 };
 
 }  // namespace gocheck::checker

@@ -106,6 +106,29 @@ WakeupTrees::Tree WakeupTrees::take_first(Tree& tree) {
   return below;
 }
 
+// A loop like clear(): the nodes are copied in an order in which each comes after its parent and its elder sibling.
+WakeupTrees::Tree WakeupTrees::adopt(WakeupTrees& others, Tree tree) {
+  struct Link {
+    NodeId theirs, parent, before;  // where it hangs here: under its parent, or behind its elder sibling
+  };
+  Tree adopted;
+  std::vector<Link> links;
+  if (!tree.empty()) links.push_back({tree.first, kNone, kNone});
+  while (!links.empty()) {
+    const Link link = links.back();
+    links.pop_back();
+    const NodeId id = allocate();
+    Node& theirs = others.nodes_[link.theirs];
+    nodes_[id].transition = theirs.transition;
+    nodes_[id].accesses.swap(theirs.accesses);
+    (link.before != kNone ? nodes_[link.before].next : link.parent != kNone ? nodes_[link.parent].child : adopted.first) = id;
+    if (theirs.child != kNone) links.push_back({theirs.child, id, kNone});
+    if (theirs.next != kNone) links.push_back({theirs.next, kNone, id});
+  }
+  others.clear(tree);
+  return adopted;
+}
+
 void WakeupTrees::drop_first(Tree& tree) {
   Tree below = take_first(tree);
   clear(below);

@@ -49,6 +49,8 @@ class WakeupTrees {
   const Transition& first(const Tree& tree) const { return nodes_[tree.first].transition; }
   // Removes the tree's first step and returns what has to be explored after it.
   Tree take_first(Tree& tree);
+  // Moves a tree over from other trees.
+  Tree adopt(WakeupTrees& others, Tree tree);
   // Removes the tree's first step and what has to be explored after it.
   void drop_first(Tree& tree);
   void clear(Tree& tree);

@@ -1,5 +1,7 @@
 #include "tests/unit/checker/model_observe.h"
 
+#include <deque>
+
 #include "checker/order/trace_order.h"
 
 namespace gocheck::checker::model {
@@ -53,6 +55,36 @@ Observation observe(Explorer explorer, const Program& program, const Limits& lim
   };
   result.outcome = explorer(execution, options);
   result.findings = execution.findings();
+  return result;
+}
+
+Observation observe_together(SharedExplorer explorer, const Program& program, const Limits& limits, size_t workers) {
+  struct Hand {
+    explicit Hand(const Program& program) : execution(program) {}
+    ModelExecution execution;
+    Schedule schedule;
+    Observation seen;
+  };
+  std::deque<Hand> hands;
+  std::vector<Worker> crew;
+  for (size_t i = 0; i < workers; ++i) {
+    Hand& hand = hands.emplace_back(program);
+    ExploreOptions options{.limits = limits, .schedule = &hand.schedule};
+    options.at_end = [&program, &hand](const Schedule& so_far, const Statistics& statistics) {
+      hand.seen.states.insert(hand.execution.state());
+      ++hand.seen.traces[trace_of(program, so_far)];
+      hand.seen.outcome.statistics = statistics;
+    };
+    crew.push_back({&hand.execution, options});
+  }
+  Observation result;
+  result.outcome = explorer(crew);
+  for (const Hand& hand : hands) {
+    result.states.insert(hand.seen.states.begin(), hand.seen.states.end());
+    for (const auto& [trace, executions] : hand.seen.traces) result.traces[trace] += executions;
+    result.findings.insert(hand.execution.findings().begin(), hand.execution.findings().end());
+    if (&hand != &hands.front()) result.helped += hand.seen.outcome.statistics.executions;
+  }
   return result;
 }
 

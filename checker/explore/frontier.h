@@ -1,0 +1,62 @@
+// What is left to explore of a reduced search that several workers share.
+//
+// Each worker's stack begins with states that it shares with others, who go on from them too; above them lie states of
+// its own. A worker that has nothing left asks for more; another one, who notices, shares its stack up to the lowest
+// state that has something left. Whoever goes back to a shared state takes its next step there, whoever proposed it.
+// Nothing can be forgotten: a step is put into a shared state only by workers that have this state on their stacks, and
+// these look there once more when they go back.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "checker/explore/crew.h"
+#include "checker/explore/level.h"
+
+namespace gocheck::checker {
+
+// A state that several workers go on from. `parent`, `step` and level.enabled do not change; all else under the mutex.
+struct SharedLevel {
+  SharedLevel(std::shared_ptr<SharedLevel> before, const Transition& last) : parent(std::move(before)), step(last) {}
+  ~SharedLevel();  // a loop: stacks are as deep as executions are long
+
+  std::shared_ptr<SharedLevel> parent;  // null: the initial state
+  Transition step;                      // from the parent
+  std::mutex mutex;
+  Level level;
+  WakeupTrees trees;
+};
+
+using SharedPath = std::vector<std::shared_ptr<SharedLevel>>;  // from the initial state
+
+// Thread safe.
+class Frontier {
+ public:
+  Frontier(size_t workers, const Crew& crew) : workers_(workers), crew_(crew) {}
+
+  // Is anybody waiting for work?
+  bool wanted() const { return hungry_.load(std::memory_order_relaxed); }
+  // There may be something left to explore at this state.
+  void offer(std::shared_ptr<SharedLevel> level);
+  // Waits for an offer; null: the search has ended.
+  std::shared_ptr<SharedLevel> take();
+
+ private:
+  const size_t workers_;
+  const Crew& crew_;
+  std::atomic<bool> hungry_ = false;  // more are waiting than offers
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::shared_ptr<SharedLevel>> offers_;
+  size_t waiting_ = 0;
+  bool ended_ = false;
+};
+
+SharedPath path_to(std::shared_ptr<SharedLevel> level);
+
+}  // namespace gocheck::checker

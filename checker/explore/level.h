@@ -1,0 +1,47 @@
+// What the reduced search knows of one state on its stack.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "checker/explore/wakeup_tree.h"
+
+namespace gocheck::checker {
+
+// A step that need not be explored from a state, because all traces that begin with it have been, or are being explored.
+struct Sleeper {
+  Transition transition;
+  uint32_t accesses, access_count;  // in Level::accesses
+  // It fell asleep where the search took a step from a shared state, not in the order in which one worker would have: what
+  // was found behind the sleeper did not guide the search here. So it is not taken, but what is proposed counts all the same.
+  bool unguided = false;
+};
+
+struct Level {
+  std::vector<Transition> enabled;   // sorted
+  std::vector<Sleeper> sleepers;     // on arrival, then also what has been explored
+  std::vector<Access> accesses;
+  WakeupTrees::Tree tree;            // what is still to be explored
+  bool anything_explored = false;
+
+  std::span<const Access> accesses_of(const Sleeper& z) const { return {accesses.data() + z.accesses, z.access_count}; }
+  bool is_enabled(const Transition& t) const { return std::binary_search(enabled.begin(), enabled.end(), t); }
+  bool is_asleep(const Transition& t) const {
+    return std::any_of(sleepers.begin(), sleepers.end(), [&](const Sleeper& z) { return z.transition == t; });
+  }
+  Sleeper& add_sleeper(const Transition& t, std::span<const Access> touched) {
+    sleepers.push_back({t, static_cast<uint32_t>(accesses.size()), static_cast<uint32_t>(touched.size())});
+    accesses.insert(accesses.end(), touched.begin(), touched.end());
+    return sleepers.back();
+  }
+  void clear() {
+    enabled.clear();
+    sleepers.clear();
+    accesses.clear();
+    anything_explored = false;
+  }
+};
+
+}  // namespace gocheck::checker
