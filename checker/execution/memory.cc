@@ -10,12 +10,14 @@
 namespace gocheck::checker {
 
 uint32_t Names::goroutine(uint32_t parent, uint32_t child_number) {
+  const std::lock_guard lock(mutex_);
   auto [it, fresh] = goroutines_.try_emplace({parent, child_number}, next_goroutine_);
   if (fresh) next_goroutine_++;
   return it->second;
 }
 
 Names::Children Names::children() const {
+  const std::lock_guard lock(mutex_);
   Children result(goroutines_.size());
   for (const auto& [child, id] : goroutines_) result[id - 2] = child;
   return result;
@@ -26,6 +28,7 @@ void Names::seed(const Children& children) {
 }
 
 uint64_t Names::segment(uint32_t goroutine, uint32_t number, uint64_t count) {
+  const std::lock_guard lock(mutex_);
   auto [it, fresh] = segments_.try_emplace({goroutine, number, count}, next_segment_);
   if (fresh) next_segment_ += count;
   return it->second;

@@ -7,8 +7,10 @@
 // reach bit-identical memory.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
+#include <mutex>
 #include <tuple>
 #include <vector>
 
@@ -19,12 +21,13 @@ namespace gocheck::checker {
 
 using machine::Address;
 
-// Names that outlive an execution: ids of goroutines and places of their segments. Only grows.
+// Names that outlive an execution: ids of goroutines and places of their segments. Only grows. Thread safe: the
+// executions of all workers share their names.
 class Names {
  public:
   // The id of the child_number-th child (from 1) of goroutine `parent`; main is 1.
   uint32_t goroutine(uint32_t parent, uint32_t child_number);
-  uint32_t goroutines() const { return next_goroutine_ - 1; }
+  uint32_t goroutines() const { return next_goroutine_.load(std::memory_order_relaxed) - 1; }
 
   // (parent, child number) of the goroutines from id 2 on; a replay starts from the same list.
   using Children = std::vector<std::pair<uint32_t, uint32_t>>;
@@ -33,12 +36,12 @@ class Names {
 
   // First segment of `count` consecutive ones: the number-th that `goroutine` asks for.
   uint64_t segment(uint32_t goroutine, uint32_t number, uint64_t count);
-  uint64_t segments() const { return next_segment_; }
 
  private:
+  mutable std::mutex mutex_;
   std::map<std::pair<uint32_t, uint32_t>, uint32_t> goroutines_;
   std::map<std::tuple<uint32_t, uint32_t, uint64_t>, uint64_t> segments_;
-  uint32_t next_goroutine_ = 2;
+  std::atomic<uint32_t> next_goroutine_ = 2;
   uint64_t next_segment_ = 0;
 };
 

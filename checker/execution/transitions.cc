@@ -25,7 +25,6 @@ constexpr uint64_t kLateTicks = 32;
 enum Part : uint64_t { kSenders, kReceivers, kClosed, kDrained, kOfferedSend, kOfferedReceive, kWhole, kReaders, kTicket, kLate };
 ObjectKey key(Address object, Part part, uint64_t index = 0) { return object_key(object, part, index); }
 constexpr ObjectKey kClock = 1;
-constexpr ObjectKey kGoroutines = 2;
 ObjectKey place_key(Address channel, uint64_t place) { return key(channel, kWhole, 1 + place % 0xfffff); }
 ObjectKey group_key(int group) { return uint64_t{1} << 63 | static_cast<uint64_t>(group); }
 
@@ -219,7 +218,7 @@ void ControlledExecution::footprint(const Transition& t, Footprint& out) const {
     out.push_back({kClock, Effect::barrier});
     return;
   }
-  if (counts_goroutines_) out.push_back({kGoroutines, Effect::add});
+  if (counts_goroutines_) out.push_back({kEveryStep, Effect::add});
   const Goroutine& g = records_[t.goroutine]->goroutine;
   const OpKind kind = g.operation.kind;
   if (kind != OpKind::send && kind != OpKind::recv && kind != OpKind::select) {
@@ -304,7 +303,7 @@ void ControlledExecution::observer_footprint(Address channel, Footprint& out) co
 
 void ControlledExecution::wishes(GoroutineId id, Footprint& out) const {
   if (!waits(id)) return;
-  if (counts_goroutines_) out.push_back({kGoroutines, Effect::add});
+  if (counts_goroutines_) out.push_back({kEveryStep, Effect::add});
   const Goroutine& g = records_[id]->goroutine;
   const OpKind kind = g.operation.kind;
   if (kind == OpKind::close && g.operation.object != 0 &&
@@ -481,7 +480,7 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
     case OpKind::timer_stop:
     case OpKind::timer_reset: whole(Effect::write); return;
     case OpKind::read_clock: out.push_back({kClock, Effect::read}); return;
-    case OpKind::num_goroutine: out.push_back({kGoroutines, Effect::read}); return;
+    case OpKind::num_goroutine: out.push_back({kEveryStep, Effect::read}); return;
     case OpKind::access:
       out.push_back({group_key(promotions_.group(op.site)), only_reads(op.site) ? Effect::read : Effect::write});
       return;

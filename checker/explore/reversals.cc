@@ -248,9 +248,8 @@ bool Reversals::propose_rendezvous(EventIndex e, const Wish& wish, const Wish& o
                                       : Transition{other.goroutine, wish.goroutine, theirs.option, mine.option};
       if (waits && !was_enabled(t, e)) continue;
       last_accesses_.assign(1, Access{mine.channel, Effect::read});
-      // What any step adds to.
       for (const Access& a : accesses(wish)) {
-        if (a.effect == Effect::add && a.object != mine.channel) last_accesses_.push_back(a);
+        if (a.object == kEveryStep) last_accesses_.push_back(a);
       }
       if (!order_.transition(e).involves(other.goroutine) && !dependent(order_.accesses(e), last_accesses_)) continue;
       sequence_ = selected;

@@ -24,6 +24,9 @@ namespace gocheck::checker {
 
 using ObjectKey = uint64_t;
 
+// What every step adds to, if it matters to the program how many goroutines there are.
+inline constexpr ObjectKey kEveryStep = 2;
+
 enum class Effect : uint8_t {
   read,
   write,

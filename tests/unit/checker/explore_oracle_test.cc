@@ -13,7 +13,7 @@ namespace gocheck::checker::model {
 namespace {
 
 constexpr uint64_t kMaxInterleavings = 200'000;
-constexpr uint64_t kMaxInterleavingsWithTraces = 3'000;
+constexpr uint64_t kMaxInterleavingsWithTraces = 20'000;
 
 uint64_t number(const char* variable, uint64_t otherwise) {
   const char* text = std::getenv(variable);
