@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <climits>
 #include <chrono>
-#include <map>
+#include <deque>
+#include <mutex>
 
+#include "checker/collector.h"
 #include "runtime/machine/operation.h"
-#include "checker/readable.h"
 #include "runtime/program/invariant.h"
 
 namespace gocheck::checker {
@@ -14,11 +15,12 @@ namespace {
 
 using Seconds = std::chrono::duration<double>;
 
-// One call of check(): collects findings over all its explorations.
-class Check : public FindingSink {
+// One call of check(). Its workers report to it from their threads: what they call locks.
+class Check {
  public:
   Check(const program::Program& program, const CheckOptions& options)
-      : program_(program), options_(options), start_(std::chrono::steady_clock::now()) {
+      : program_(program), options_(options), start_(std::chrono::steady_clock::now()),
+        collector_(program, names_, options.on_finding) {
     for (const program::Function& f : program.functions) code_.push_back({f.code.data(), &f});
     std::sort(code_.begin(), code_.end());
   }
@@ -33,40 +35,115 @@ class Check : public FindingSink {
     return std::move(result_);
   }
 
-  // ---- FindingSink ----
-  void found(Finding finding) override {
-    std::string id = identity(finding);
-    if (!known_.insert(id).second) return;
-    finding.schedule = schedule_;
-    finding.at_end = at_end_;
-    if (loop_ != nullptr) finding.loop = *loop_;
-    finding.early_timer = model_.free_time && options_.time == TimeModel::both;
-    pending_.push_back({std::move(finding), std::move(id), promoted_.size()});
+ private:
+  struct Search {
+    std::function<Outcome(std::span<const Worker>)> explore;
+    bool together = false;  // as many workers as there are, or one
+  };
+  using Lock = std::lock_guard<std::mutex>;
+
+  // One worker's execution, and what has shown in it and is not confirmed yet.
+  class Hand final : public FindingSink {
+   public:
+    Hand(Check& check, double seconds)
+        : check_(check), execution_(check.program_, check.names_, check.promotions_, check.model_, *this) {
+      if (check.options_.collect_outcomes) execution_.identify_output();
+      if (!check.options_.symmetry) execution_.tell_goroutines_apart();
+      explore_.limits = check.options_.limits;
+      explore_.limits.seconds = seconds;
+      explore_.limits.executions -= std::min(explore_.limits.executions, check.result_.statistics.executions);
+      explore_.interrupted = check.options_.interrupted;
+      explore_.schedule = &schedule_;
+      explore_.stop = [this] { return check_.must_stop(); };
+      explore_.tick = [this](const Statistics& statistics) {
+        busy_since_ = -1;
+        check_.tick(*this, statistics);
+      };
+      explore_.at_end = [this](const Schedule&, const Statistics&) {
+        if (!pending_.empty()) confirm();
+        if (check_.options_.collect_outcomes) check_.collect(execution_);
+      };
+    }
+
+    Worker worker() { return {&execution_, explore_}; }
+    void confirm() { check_.confirm(pending_); }
+    const Statistics& statistics() const { return statistics_; }
+
+    void found(Finding finding) override {
+      if (!check_.note(finding)) return;
+      finding.schedule = schedule_;
+      pending_.push_back(std::move(finding));
+    }
+    void limited(std::string_view limit) override { check_.limited(limit); }
+    std::string_view must_stop(const FindingPosition& here) override { return check_.must_stop(here, busy_since_); }
+    void promote(const program::Instruction* first, const program::Instruction* second) override {
+      check_.promote(first, second);
+    }
+
+   private:
+    friend class Check;
+    Check& check_;
+    ControlledExecution execution_;
+    ExploreOptions explore_;
+    Schedule schedule_;
+    std::vector<Finding> pending_;
+    Statistics statistics_;    // when it was asked last
+    double busy_since_ = -1;   // when the present step was first found to take long; -1: it has not been
+  };
+
+  // ---- Called by the workers ----
+
+  bool note(const Finding& finding) {
+    const Lock lock(mutex_);
+    return collector_.note(finding);
   }
-  void limited(std::string_view limit) override { result_.limits.emplace(limit); }
-  std::string_view must_stop(const FindingPosition& here) override {
-    if (busy_since_ < 0) busy_since_ = elapsed();
+  void limited(std::string_view limit) {
+    const Lock lock(mutex_);
+    result_.limits.emplace(limit);
+  }
+  void promote(const program::Instruction* first, const program::Instruction* second) {
+    const Lock lock(mutex_);
+    if (next_promotions_.add(first, second)) promoted_next_.push_back({pack(first), pack(second)});
+  }
+  void confirm(std::vector<Finding>& pending) {
+    const Lock lock(mutex_);
+    for (Finding& finding : pending) {
+      finding.early_timer = model_.free_time && options_.time == TimeModel::both;
+      collector_.confirm(finding, {model_, promotions_, promoted_});
+      last_finding_ = elapsed();
+    }
+    pending.clear();
+  }
+  void collect(const ControlledExecution& execution) {
+    Identity identity;
+    execution.identify(identity);
+    const Lock lock(mutex_);
+    result_.outputs.insert(execution.output());
+    result_.end_states.insert(identity.program);
+  }
+  void tick(Hand& hand, const Statistics& statistics) {
+    const Lock lock(mutex_);
+    hand.statistics_ = statistics;
+    report_progress();
+  }
+  // After each execution: is there a reason to end the search, or to begin it again?
+  bool must_stop() {
+    const Lock lock(mutex_);
+    return !promoted_next_.empty() || out_of_patience();
+  }
+  // Within a step that takes long.
+  std::string_view must_stop(const FindingPosition& here, double& busy_since) {
+    const Lock lock(mutex_);
+    if (busy_since < 0) busy_since = elapsed();
     progress_.busy = &here;
-    progress_.busy_seconds = elapsed() - busy_since_;
+    progress_.busy_seconds = elapsed() - busy_since;
     report_progress();
     progress_.busy = nullptr;
     if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) return "interrupted";
     return elapsed() >= until_ ? "time-limit" : "";
   }
-  void promote(const program::Instruction* first, const program::Instruction* second) override {
-    if (next_promotions_.add(first, second)) {
-      promoted_next_.push_back({pack(first), pack(second)});
-    }
-  }
 
- private:
-  using ExploreFunction = std::function<Outcome(Execution&, const ExploreOptions&)>;
-
-  struct Pending {
-    Finding finding;
-    std::string id;
-    size_t promoted;  // how many promotions were in force
-  };
+  // ---- The rest is the first worker's alone ----
 
   bool uses_time() const {
     return std::any_of(program_.natives.begin(), program_.natives.end(), [](const program::Native& native) {
@@ -79,13 +156,15 @@ class Check : public FindingSink {
            result_.limits.contains("max-executions") || result_.limits.contains("after-finding");
   }
   bool out_of_patience() {
-    if (result_.findings.empty() || elapsed() - last_finding_ < options_.patience) return false;
+    if (collector_.findings().empty() || elapsed() - last_finding_ < options_.patience) return false;
     result_.limits.insert("after-finding");
     return true;
   }
   void report_progress() {
     if (!options_.on_progress) return;
-    progress_.findings = result_.findings.size();
+    progress_.statistics = {};
+    for (const Hand& hand : hands_) progress_.statistics.add(hand.statistics());
+    progress_.findings = collector_.findings().size();
     progress_.seconds = elapsed();
     options_.on_progress(progress_);
   }
@@ -102,14 +181,14 @@ class Check : public FindingSink {
   // bugs show there, long before everything is explored.
   void explore_all(bool free_time) {
     if (!options_.anytime) {
-      explore_until_stable(free_time, explorer(), options_.limits.seconds);
+      explore_until_stable(free_time, whole_search(), options_.limits.seconds);
       return;
     }
     progress_.part = "exploring";
     if (first_attempt(free_time) || stopped()) return;
-    if (attempt(free_time, explore_reduced, kReduced) || stopped()) return;  // where states seldom meet it is the faster one
+    if (attempt(free_time, reduced(), kReduced) || stopped()) return;  // where states seldom meet it is the faster one
     progress_.part = "samples";
-    attempt(free_time, [](Execution& e, const ExploreOptions& o) { return explore_sampled(e, o, kSamples); }, kSampling);
+    attempt(free_time, alone([](Execution& e, const ExploreOptions& o) { return explore_sampled(e, o, kSamples); }), kSampling);
     int explored = kNoBound;
     for (int bound = 0; bound <= kMostPreemptions && !stopped(); ++bound) {
       const auto explore = [bound](Execution& e, const ExploreOptions& o) {
@@ -117,12 +196,12 @@ class Check : public FindingSink {
       };
       static constexpr std::string_view names[] = {"no preemption", "at most 1 preemption", "at most 2 preemptions"};
       progress_.part = names[bound];
-      if (!attempt(free_time, explore, kBounded)) break;
+      if (!attempt(free_time, alone(explore), kBounded)) break;
       explored = bound;
     }
     progress_.part = "exploring";
     const size_t promoted = promoted_.size();
-    const bool complete = !stopped() && explore_until_stable(free_time, explorer(), options_.limits.seconds).complete();
+    const bool complete = !stopped() && explore_until_stable(free_time, whole_search(), options_.limits.seconds).complete();
     if (!complete) preemptions_ = std::min(preemptions_, promoted == promoted_.size() ? explored : kNoBound);
   }
 
@@ -141,16 +220,16 @@ class Check : public FindingSink {
   // The whole search, if it takes but a moment: true if it came to its end, though perhaps by cutting executions.
   bool first_attempt(bool free_time) {
     const std::set<std::string> limits = result_.limits;
-    const Outcome outcome = explore_until_stable(free_time, explorer(), end_of(kFirstAttempt));
+    const Outcome outcome = explore_until_stable(free_time, whole_search(), end_of(kFirstAttempt));
     const bool ended = !outcome.limits.contains("time-limit") && !outcome.limits.contains("stopped") && !stopped();
     if (!ended) keep_limits(limits);
     return ended;
   }
 
   // A part of the search before the rest. True if it explored all that it is made for.
-  bool attempt(bool free_time, const ExploreFunction& explore, Share share) {
+  bool attempt(bool free_time, const Search& search, Share share) {
     const std::set<std::string> limits = result_.limits;
-    const Outcome outcome = explore_until_stable(free_time, explore, end_of(share));
+    const Outcome outcome = explore_until_stable(free_time, search, end_of(share));
     const bool complete = outcome.complete() && result_.limits == limits;
     keep_limits(limits);
     return complete;
@@ -166,7 +245,7 @@ class Check : public FindingSink {
   }
 
   // Racing accesses that are found become visible operations, which makes it another search.
-  Outcome explore_until_stable(bool free_time, const ExploreFunction& explorer, double until) {
+  Outcome explore_until_stable(bool free_time, const Search& search, double until) {
     until_ = until;
     Outcome outcome;
     for (bool again = true; again && !stopped();) {
@@ -174,7 +253,7 @@ class Check : public FindingSink {
       promoted_.insert(promoted_.end(), promoted_next_.begin(), promoted_next_.end());
       promoted_next_.clear();
       std::set<std::string> limits = result_.limits;
-      outcome = explore(free_time, explorer);
+      outcome = explore(free_time, search);
       again = outcome.limits.contains("stopped") && !result_.limits.contains("after-finding");
       if (again) result_.limits = limits;  // only the last search counts
       add(outcome, again);
@@ -182,142 +261,38 @@ class Check : public FindingSink {
     return outcome;
   }
 
-  Outcome explore(bool free_time, const ExploreFunction& explorer) {
+  Outcome explore(bool free_time, const Search& search) {
     model_ = options_.model;
     model_.free_time = free_time;
-    schedule_.clear();
-    at_end_ = false;
-    ExploreOptions explore;
-    explore.limits = options_.limits;
-    explore.limits.seconds = until_ - elapsed();
-    explore.limits.executions -= std::min(explore.limits.executions, result_.statistics.executions);
-    explore.interrupted = options_.interrupted;
-    explore.schedule = &schedule_;
-    explore.stop = [this] { return !promoted_next_.empty() || out_of_patience(); };
-    ControlledExecution execution(program_, names_, promotions_, model_, *this);
-    End wrapped(execution, *this);
     progress_.free_time = free_time;
-    explore.tick = [this](const Statistics& statistics) {
-      progress_.statistics = statistics;
-      busy_since_ = -1;
-      report_progress();
-    };
-    explore.at_end = [&](const Schedule&, const Statistics&) {
-      confirm_pending();
-      if (options_.collect_outcomes) collect(execution);
-    };
-    if (options_.collect_outcomes) execution.identify_output();
-    if (!options_.symmetry) execution.tell_goroutines_apart();
-    Outcome outcome = explorer(wrapped, explore);
-    confirm_pending();
+    const double seconds = until_ - elapsed();
+    std::vector<Worker> workers;
+    const int jobs = search.together ? options_.jobs : 1;
+    for (int i = 0; i < jobs; ++i) workers.push_back(hands_.emplace_back(*this, seconds).worker());
+    const Outcome outcome = search.explore(workers);
+    for (Hand& hand : hands_) hand.confirm();
+    hands_.clear();
     return outcome;
   }
 
-  ExploreFunction explorer() const {
+  // An explorer that has one worker.
+  template <typename Function>
+  static Search alone(Function explore) {
+    return {[explore](std::span<const Worker> workers) { return explore(*workers[0].execution, workers[0].options); }};
+  }
+  static Search reduced() { return {explore_reduced_together, true}; }
+
+  Search whole_search() const {
     switch (options_.explorer) {
-      case Explorer::exhaustive: return explore_exhaustively;
-      case Explorer::reduced: return explore_reduced;
-      case Explorer::merging: return explore_merging;
+      case Explorer::exhaustive: return alone(explore_exhaustively);
+      case Explorer::reduced: return reduced();
+      case Explorer::merging: return alone(explore_merging);
     }
     GOCHECK_INVARIANT(false);
   }
 
-  void collect(const ControlledExecution& execution) {
-    result_.outputs.insert(execution.output());
-    Identity identity;
-    execution.identify(identity);
-    result_.end_states.insert(identity.program);
-  }
-
-  // Forwards to the execution; tells findings at the end of an execution from those on the way.
-  class End final : public Execution {
-   public:
-    End(ControlledExecution& execution, Check& check) : execution_(execution), check_(check) {}
-    GoroutineId goroutines() const override { return execution_.goroutines(); }
-    void enabled(std::vector<Transition>& out) const override { execution_.enabled(out); }
-    void footprint(const Transition& t, Footprint& out) const override { execution_.footprint(t, out); }
-    void wishes(GoroutineId g, Footprint& out) const override { execution_.wishes(g, out); }
-    void offers(GoroutineId g, std::vector<Offer>& out) const override { execution_.offers(g, out); }
-    bool steady(GoroutineId g) const override { return execution_.steady(g); }
-    void step(const Transition& t) override { execution_.step(t); }
-    void started(std::vector<GoroutineId>& out) const override { execution_.started(out); }
-    void undo() override { execution_.undo(); }
-    void end() override {
-      check_.at_end_ = true;
-      execution_.end();
-      check_.at_end_ = false;
-    }
-    void loops(const Loop& loop) override {
-      check_.loop_ = &loop;
-      execution_.loops(loop);
-      check_.loop_ = nullptr;
-    }
-    StateHash state() const override { return execution_.state(); }
-    void identify(Identity& out) const override { execution_.identify(out); }
-
-   private:
-    ControlledExecution& execution_;
-    Check& check_;
-  };
-
-  // A finding is believed when its schedule, followed from the start, shows it again.
-  void confirm_pending() {
-    for (Pending& pending : pending_) {
-      Witness witness;
-      witness.finding = pending.id;
-      witness.message = pending.finding.message;
-      witness.schedule = pending.finding.schedule;
-      witness.at_end = pending.finding.at_end;
-      witness.loop = pending.finding.loop;
-      witness.model = model_;
-      witness.goroutines = names_.children();
-      witness.promoted.assign(promoted_.begin(), promoted_.begin() + static_cast<ptrdiff_t>(pending.promoted));
-      for (const SourceFile& file : program_.files) {
-        if (!file.library) witness.files.push_back(file.name);
-      }
-      witness.go_version = program_.go_version;
-      witness.program_hash = hash_of(program_);
-      Replay shown = replay(program_, witness);
-      GOCHECK_INVARIANT(shown.followed);
-      GOCHECK_INVARIANT(shown.shown);
-      make_readable(program_, names_, promotions_, witness, shown);
-      Finding& finding = *shown.finding;
-      finding.schedule = witness.schedule;
-      finding.at_end = witness.at_end;
-      finding.loop = witness.loop;
-      finding.early_timer = pending.finding.early_timer;
-      if (finding.kind != FindingKind::data_race) finding.race = race_on_the_way(shown);
-      if (options_.on_finding) options_.on_finding(finding, witness);
-      last_finding_ = elapsed();
-      result_.findings.push_back(std::move(finding));
-      result_.witnesses.push_back(std::move(witness));
-    }
-    pending_.clear();
-  }
-
-  // The first of the reported races that the steps go through.
-  std::optional<Position> race_on_the_way(const Replay& shown) const {
-    for (const TraceStep& step : shown.steps) {
-      if (!step.racing) continue;
-      for (const Finding& race : result_.findings) {
-        const bool here = std::any_of(race.positions.begin(), race.positions.end(), [&](const FindingPosition& p) {
-          return p.position.file == step.position.file && p.position.line == step.position.line;
-        });
-        if (race.kind == FindingKind::data_race && here) return race.positions[0].position;
-      }
-    }
-    return std::nullopt;
-  }
-
   void add(const Outcome& outcome, bool superseded) {
-    Statistics& total = result_.statistics;
-    total.executions += outcome.statistics.executions;
-    total.blocked += outcome.statistics.blocked;
-    total.truncated += outcome.statistics.truncated;
-    total.states += outcome.statistics.states;
-    total.merged += outcome.statistics.merged;
-    total.events += outcome.statistics.events;
-    total.max_depth = std::max(total.max_depth, outcome.statistics.max_depth);
+    result_.statistics.add(outcome.statistics);
     for (const std::string& limit : outcome.limits) {
       if (!superseded || limit != "stopped") result_.limits.insert(limit);
     }
@@ -325,21 +300,7 @@ class Check : public FindingSink {
   }
 
   void finish() {
-    std::vector<size_t> by_position(result_.findings.size());
-    for (size_t i = 0; i < by_position.size(); i++) by_position[i] = i;
-    std::sort(by_position.begin(), by_position.end(), [&](size_t a, size_t b) {
-      const Finding& x = result_.findings[a];
-      const Finding& y = result_.findings[b];
-      return std::tie(x.positions[0].position, x.kind) < std::tie(y.positions[0].position, y.kind);
-    });
-    std::vector<Finding> findings;
-    std::vector<Witness> witnesses;
-    for (size_t i : by_position) {
-      findings.push_back(std::move(result_.findings[i]));
-      witnesses.push_back(std::move(result_.witnesses[i]));
-    }
-    result_.findings = std::move(findings);
-    result_.witnesses = std::move(witnesses);
+    collector_.take(result_.findings, result_.witnesses);
     result_.seconds = elapsed();
     if (preemptions_ != INT_MAX) result_.preemptions = preemptions_;
     const auto is_bound = [](const std::string& limit) { return limit == "max-steps" || limit == "random-choices" || limit == "map-insertions"; };
@@ -357,21 +318,22 @@ class Check : public FindingSink {
   const CheckOptions& options_;
   const std::chrono::steady_clock::time_point start_;
   std::vector<std::pair<const program::Instruction*, const program::Function*>> code_;
-  CheckResult result_;
   Names names_;
+  // While workers explore, only read.
   ModelOptions model_;
-  Promotions promotions_, next_promotions_;  // in force; for the next exploration
-  std::vector<std::pair<uint64_t, uint64_t>> promoted_, promoted_next_;
-  Schedule schedule_;
-  bool at_end_ = false;
-  const Loop* loop_ = nullptr;  // while the execution reports what an endless loop means
+  Promotions promotions_;
+  Collector::Promoted promoted_;
+  double until_ = 1e18;        // when the present part of the search ends
+  int preemptions_ = INT_MAX;  // up to so many all schedules have been explored, if the search was not complete
+
+  std::mutex mutex_;  // for all that follows
+  CheckResult result_;
+  Collector collector_;
+  Promotions next_promotions_;  // in force in the next exploration
+  Collector::Promoted promoted_next_;
   double last_finding_ = 0;
   Progress progress_;
-  double busy_since_ = -1;    // when the present step was first found to take long; -1: it has not been
-  double until_ = 1e18;       // when the present part of the search ends
-  int preemptions_ = INT_MAX;  // up to so many all schedules have been explored, if the search was not complete
-  std::set<std::string> known_;
-  std::vector<Pending> pending_;
+  std::deque<Hand> hands_;
 };
 
 }  // namespace

@@ -40,6 +40,8 @@ struct CheckOptions {
   // Where states are merged: are those the same that differ in which of several interchangeable goroutines is where?
   bool symmetry = true;
   TimeModel time = TimeModel::both;
+  // Threads that explore, each with an execution of its own; >= 1.
+  int jobs = 1;
   ModelOptions model;
   Limits limits;
   // Shows most bugs early where the search takes long: after a first attempt at it come samples and all schedules with
@@ -49,7 +51,8 @@ struct CheckOptions {
   // (limit "after-finding").
   double patience = 1e18;
   const std::atomic<bool>* interrupted = nullptr;
-  // Called for every new finding, after its witness has been replayed. May be empty.
+  // Called for every new finding, after its witness has been replayed. May be empty. This and on_progress are called by
+  // any of the threads, but never by two at once.
   std::function<void(const Finding&, const Witness&)> on_finding;
   // Called often while the search goes on: many times a second, unless one instruction takes long. May be empty.
   std::function<void(const Progress&)> on_progress;

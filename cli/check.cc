@@ -1,9 +1,11 @@
 // gocheck PROG.gol: explore every interleaving.
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <memory>
+#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -51,6 +53,8 @@ void declare(CLI::App& app, Options& o) {
   app.add_flag("--no-symmetry", o.no_symmetry,
                "states that differ in which of several like goroutines is where are not merged (reduced and exhaustive "
                "merge nothing anyway)");
+  app.add_option("--jobs,-j", o.check.jobs, "threads that search; default: one for each processor")
+      ->check(CLI::Range(1, 256));
   app.add_option("--time", o.time, "timers fire when nothing else can happen (ideal), at any moment (free), or both")
       ->check(CLI::IsMember({"ideal", "free", "both"}));
   app.add_option("--format", o.format, "text (default) or json")->check(CLI::IsMember({"text", "json"}));
@@ -69,6 +73,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--save-witness", o.save_witness, "write the schedule of the first finding to this file");
   app.add_flag("--keep-going", o.keep_going, "search on after findings; else the search stops 5 s after the last new one");
   app.add_flag("--strict", o.report.strict, "leaks count as problems");
+  o.check.jobs = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 256);
   app.add_flag("--outcomes", o.outcomes, "with --format=json: all outputs of the program, over all schedules");
   app.add_option("--arg", o.check.model.arguments, "an argument for the program (os.Args); repeatable");
 }

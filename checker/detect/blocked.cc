@@ -32,7 +32,14 @@ Waiting ControlledExecution::waiting(GoroutineId id) const {
   return result;
 }
 
+void ControlledExecution::report(Finding finding) {
+  finding.at_end = at_end_;
+  if (loop_ != nullptr) finding.loop = *loop_;
+  sink_.found(std::move(finding));
+}
+
 void ControlledExecution::end() {
+  at_end_ = true;
   switch (ending_) {
     case Ending::none: report_deadlock(); break;
     case Ending::main_returned: report_leaks(); break;
@@ -40,6 +47,7 @@ void ControlledExecution::end() {
     case Ending::exited:
     case Ending::cut: break;
   }
+  at_end_ = false;
 }
 
 // Does a goroutine wait in the library for requests from outside (net/http)? Then the program goes on for ever.
@@ -68,7 +76,7 @@ void ControlledExecution::report_deadlock() {
     finding.message = "no goroutines are left (main called runtime.Goexit)";
     finding.positions.push_back({records_[1]->goroutine.function->position, "main", "ended by runtime.Goexit"});
   }
-  if (!finding.positions.empty()) sink_.found(std::move(finding));
+  if (!finding.positions.empty()) report(std::move(finding));
 }
 
 // main may wait for a server to stop, but not for a lock.
@@ -92,12 +100,18 @@ void ControlledExecution::report_leak(GoroutineId id) {
   finding.positions.push_back({w.position, w.goroutine, "blocked in " + w.reason});
   if (id != 1) finding.positions.push_back({sites_.find(g.started_at).position(), goroutine_name(g.parent), "started here"});
   finding.waiting.push_back(w);
-  sink_.found(std::move(finding));
+  report(std::move(finding));
 }
 
 // Who sleeps could change everything: with ideal time its turn never comes while others go on, but it comes in the
 // search with free time. `select {}` is meant to be for ever, and so is main's waiting for a server.
 void ControlledExecution::loops(const Loop& loop) {
+  loop_ = &loop;
+  report_loop(loop);
+  loop_ = nullptr;
+}
+
+void ControlledExecution::report_loop(const Loop& loop) {
   if (ending_ == Ending::crashed || ending_ == Ending::exited || ending_ == Ending::cut) return;
   if (next_wakeup() != INT64_MAX && !loop.communicates) return;
   if (!loop.communicates && ending_ == Ending::none) {
@@ -136,7 +150,7 @@ void ControlledExecution::report_livelock(const Loop& loop) {
     if (!waits(id) || records_[id]->goroutine.system) continue;
     if (!std::binary_search(loop.actors.begin(), loop.actors.end(), id)) finding.waiting.push_back(waiting(id));
   }
-  sink_.found(std::move(finding));
+  report(std::move(finding));
 }
 
 // FNV-1a, two lanes, over everything that the program can tell: its memory (addresses are canonical)

@@ -56,7 +56,7 @@ struct AccessLog;
 class FindingSink {
  public:
   virtual ~FindingSink() = default;
-  // Called in the middle of a step (or of Execution::end); `finding.schedule` is still empty.
+  // Called in the middle of a step (or of Execution::end or loops); `finding.schedule` is still empty.
   virtual void found(Finding) {}
   // A limit that makes the search incomplete was hit: "memory-limit", "random-choices" ...
   virtual void limited(std::string_view) {}

@@ -233,11 +233,13 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void note_read_lock(const machine::Goroutine& g);
 
   // blocked.cc
+  void report(Finding finding);
   Waiting waiting(GoroutineId g) const;
   bool serves() const;
   void report_deadlock();
   void report_leaks();
   void report_leak(GoroutineId g);
+  void report_loop(const Loop& loop);
   void report_livelock(const Loop& loop);
 
   Names& names_;
@@ -277,6 +279,9 @@ class ControlledExecution final : public machine::Executor, public Execution {
   std::unordered_map<uint64_t, std::unique_ptr<uint64_t>> read_locks_;  // entries stay, counts are journalled
   std::unordered_map<machine::Address, std::unique_ptr<uint64_t>> owners_;  // the same; by address of the field
   bool identify_output_ = false;
+  // What shows now shows at the end of the execution, or because it goes on like this for ever.
+  bool at_end_ = false;
+  const Loop* loop_ = nullptr;
   mutable Canonical canonical_{*this};
   // Where a channel was closed last, on this path or an abandoned one: right whenever it is closed now.
   std::unordered_map<machine::Address, FindingPosition> closers_;

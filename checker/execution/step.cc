@@ -264,7 +264,7 @@ void ControlledExecution::found_race(Address address, const RaceAccess& earlier,
     sink_.promote(earlier.site, later.site);
   }
   (void)address;
-  sink_.found(std::move(finding));
+  report(std::move(finding));
 }
 
 namespace {
@@ -306,7 +306,7 @@ void ControlledExecution::report_death(Goroutine& g, Death death, std::string_vi
     }
     if (closer != closers_.end()) finding.positions.push_back(closer->second);
   }
-  sink_.found(std::move(finding));
+  report(std::move(finding));
 }
 
 }  // namespace gocheck::checker

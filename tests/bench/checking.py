@@ -37,7 +37,7 @@ PATIENCE = 20  # those of a merging search, which is not made for every program
 
 def explore(gocheck, name, arguments, explorer="reduced", timeout=TIMEOUT):
     """Checks a program to the end of its search; returns its result and the process. None if it takes too long."""
-    command = [gocheck, "--format=json", "--keep-going", f"--explorer={explorer}", *(f"--arg={a}" for a in arguments)]
+    command = [gocheck, "--format=json", "--keep-going", "--jobs=1", f"--explorer={explorer}", *(f"--arg={a}" for a in arguments)]
     process = child([*command, os.path.join(HERE, "check", name + ".gol")], timeout)
     if process.status is None and timeout < TIMEOUT:
         return None

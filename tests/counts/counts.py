@@ -56,7 +56,7 @@ def run(gocheck, name, n, options):
 
 
 def judge(gocheck, name, n, expected):
-    result = run(gocheck, name, n, ["--no-merge", "--no-symmetry"])
+    result = run(gocheck, name, n, ["--no-merge", "--no-symmetry", "--jobs=1"])
     if isinstance(result, str):
         return result
     if (result["executions"], result["blocked"]) != (expected, 0):

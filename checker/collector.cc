@@ -1,0 +1,75 @@
+#include "checker/collector.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+#include "checker/readable.h"
+#include "runtime/program/invariant.h"
+
+namespace gocheck::checker {
+
+Witness Collector::witness_of(const Finding& finding, const Circumstances& circumstances) const {
+  Witness witness;
+  witness.finding = identity(finding);
+  witness.message = finding.message;
+  witness.schedule = finding.schedule;
+  witness.at_end = finding.at_end;
+  witness.loop = finding.loop;
+  witness.model = circumstances.model;
+  witness.goroutines = names_.children();
+  witness.promoted = circumstances.promoted;
+  for (const SourceFile& file : program_.files) {
+    if (!file.library) witness.files.push_back(file.name);
+  }
+  witness.go_version = program_.go_version;
+  witness.program_hash = hash_of(program_);
+  return witness;
+}
+
+void Collector::confirm(const Finding& found, const Circumstances& circumstances) {
+  Witness witness = witness_of(found, circumstances);
+  Replay shown = replay(program_, witness);
+  GOCHECK_INVARIANT(shown.followed);
+  GOCHECK_INVARIANT(shown.shown);
+  make_readable(program_, names_, circumstances.promotions, witness, shown);
+  Finding& finding = *shown.finding;
+  finding.schedule = witness.schedule;
+  finding.at_end = witness.at_end;
+  finding.loop = witness.loop;
+  finding.early_timer = found.early_timer;
+  if (finding.kind != FindingKind::data_race) finding.race = race_on_the_way(shown);
+  if (on_finding_) on_finding_(finding, witness);
+  findings_.push_back(std::move(finding));
+  witnesses_.push_back(std::move(witness));
+}
+
+// The first of the reported races that the steps go through.
+std::optional<Position> Collector::race_on_the_way(const Replay& shown) const {
+  for (const TraceStep& step : shown.steps) {
+    if (!step.racing) continue;
+    for (const Finding& race : findings_) {
+      const bool here = std::any_of(race.positions.begin(), race.positions.end(), [&](const FindingPosition& p) {
+        return p.position.file == step.position.file && p.position.line == step.position.line;
+      });
+      if (race.kind == FindingKind::data_race && here) return race.positions[0].position;
+    }
+  }
+  return std::nullopt;
+}
+
+void Collector::take(std::vector<Finding>& findings, std::vector<Witness>& witnesses) {
+  std::vector<size_t> order(findings_.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+    const Finding& x = findings_[a];
+    const Finding& y = findings_[b];
+    return std::tie(x.positions[0].position, x.kind) < std::tie(y.positions[0].position, y.kind);
+  });
+  for (const size_t i : order) {
+    findings.push_back(std::move(findings_[i]));
+    witnesses.push_back(std::move(witnesses_[i]));
+  }
+}
+
+}  // namespace gocheck::checker

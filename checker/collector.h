@@ -1,0 +1,53 @@
+// What a check has found: each defect once, believed when its schedule, followed from the start, shows it again.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "checker/detect/finding.h"
+#include "checker/execution/controlled.h"
+#include "checker/execution/witness.h"
+
+namespace gocheck::checker {
+
+// Not thread safe.
+class Collector {
+ public:
+  using Promoted = std::vector<std::pair<uint64_t, uint64_t>>;  // as in Witness
+  // What was in force in the execution that showed a finding.
+  struct Circumstances {
+    const ModelOptions& model;
+    const Promotions& promotions;
+    const Promoted& promoted;
+  };
+
+  Collector(const program::Program& program, Names& names, std::function<void(const Finding&, const Witness&)> on_finding)
+      : program_(program), names_(names), on_finding_(std::move(on_finding)) {}
+
+  // Has this defect not been noted before? From now on it has.
+  bool note(const Finding& finding) { return known_.insert(identity(finding)).second; }
+  // Replays the finding, whose schedule leads to it, shortens the schedule, and keeps both.
+  void confirm(const Finding& finding, const Circumstances& circumstances);
+
+  const std::vector<Finding>& findings() const { return findings_; }
+  // Moves the findings, sorted by position, and their witnesses out.
+  void take(std::vector<Finding>& findings, std::vector<Witness>& witnesses);
+
+ private:
+  Witness witness_of(const Finding& finding, const Circumstances& circumstances) const;
+  std::optional<Position> race_on_the_way(const Replay& shown) const;
+
+  const program::Program& program_;
+  Names& names_;
+  const std::function<void(const Finding&, const Witness&)> on_finding_;
+  std::set<std::string> known_;
+  std::vector<Finding> findings_;
+  std::vector<Witness> witnesses_;
+};
+
+}  // namespace gocheck::checker
