@@ -83,12 +83,12 @@ class Check {
    private:
     friend class Check;
     Check& check_;
-    ControlledExecution execution_;
     ExploreOptions explore_;
     Schedule schedule_;
     std::vector<Finding> pending_;
     Statistics statistics_;    // when it was asked last
     double busy_since_ = -1;   // when the present step was first found to take long; -1: it has not been
+    ControlledExecution execution_;  // reports already when it is made
   };
 
   // ---- Called by the workers ----
