@@ -28,17 +28,12 @@ void add(StateHash& sum, const StateHash& term) {
   sum.high += term.high;
 }
 
-// A word of a goroutine's private state.
-struct Word {
-  uint64_t value;
-  Arena::Object* object;  // it points into this one; nullptr: a plain value
-};
-
-// The state of one goroutine.
-struct Private {
+// A goroutine that has not finished, in the state that is identified.
+struct Present {
   GoroutineId id;
-  StateHash signature;  // without the names of objects
-  size_t first, last;   // its words
+  StateHash signature;       // of its private state
+  StateHash deep_signature;  // the same with the beginnings of the objects that it points to; set only to break ties
+  uint32_t first, last;      // its pointers
 };
 
 // The accesses that the race detector remembers of one moment: a goroutine and its clock.
@@ -48,15 +43,20 @@ struct Moment {
   StateHash accesses;
 };
 
+// Who can have heard of a moment: a goroutine, or an object of synchronisation.
+struct Carrier {
+  const happens_before::Clock* clock;
+  StateHash hash;  // of its name
+};
+
 }  // namespace
 
 struct Canonical::Scratch {
-  std::vector<Word> words;
-  std::vector<Private> goroutines;
+  std::vector<Present> goroutines;
   std::vector<Arena::Object*> objects;
   std::vector<Address> deadlines;  // words that hold a time somebody waits for
   std::vector<Moment> moments;
-  std::vector<std::pair<uint64_t, const happens_before::Clock*>> keys;
+  std::vector<Carrier> carriers;
 };
 
 Canonical::Canonical(ControlledExecution& execution)
@@ -116,6 +116,7 @@ void Canonical::undo_to(const Mark& mark) {
     }
   }
   base_ = mark.base;
+  pointers_.resize(mark.pointers);
   first_renamed_ = mark.first_renamed;
 }
 
@@ -135,37 +136,35 @@ class Identification {
         execution_(canonical.execution_),
         out_(out),
         epoch_(++canonical.epoch_),
-        words_(canonical.scratch_->words),
-        private_(canonical.scratch_->goroutines),
+        goroutines_(canonical.scratch_->goroutines),
         objects_(canonical.scratch_->objects),
         deadlines_(canonical.scratch_->deadlines),
         moments_(canonical.scratch_->moments),
-        keys_(canonical.scratch_->keys) {
-    words_.clear();
-    private_.clear();
+        carriers_(canonical.scratch_->carriers) {
+    goroutines_.clear();
     objects_.clear();
     deadlines_.clear();
     moments_.clear();
-    keys_.clear();
+    carriers_.clear();
   }
 
   void run() {
     out_.first_renamed = canonical_.first_renamed_;
     base_ = canonical_.base_;
     for (GoroutineId id = 1; id < execution_.records_.size(); id++) {
-      const auto& record = execution_.records_[id];
+      auto& record = execution_.records_[id];
       if (record && record->started && record->goroutine.status != machine::Status::finished) collect(*record);
     }
     if (canonical_.symmetry_) {
       sort_goroutines();
     } else {
-      for (const Private& p : private_) hash_.mix(p.id);
+      for (const Present& g : goroutines_) hash_.mix(g.id);
     }
-    for (const Private& p : private_) out_.goroutines.push_back(p.id);
-    for (const Private& p : private_) mix_words(p);
+    for (const Present& g : goroutines_) out_.goroutines.push_back(g.id);
+    for (const Present& g : goroutines_) mix_goroutine(g);
     for (const Address link : canonical_.links_) {
       hash_.mix(link);
-      mix_word(word_of(*reinterpret_cast<const uint64_t*>(execution_.host(link))));
+      mix_word(*reinterpret_cast<const uint64_t*>(execution_.host(link)));
     }
     for (size_t i = 0; i < objects_.size(); i++) mix_object(*objects_[i]);
     hash_.mix(base_.low);
@@ -179,30 +178,52 @@ class Identification {
   }
 
  private:
-  Word word_of(uint64_t value) const {
-    const bool points = value >= canonical_.first_renamed_ && value < Memory::kReservation;
-    return {value, points ? execution_.object_at(value) : nullptr};
+  // The renamed object that a word points into, if it looks like it; otherwise nullptr.
+  Arena::Object* object_of(uint64_t word) const {
+    const bool points = word >= canonical_.first_renamed_ && word < Memory::kReservation;
+    return points ? execution_.object_at(word) : nullptr;
   }
-  void push(uint64_t value) { words_.push_back(word_of(value)); }
-  void push_plain(uint64_t value) { words_.push_back({value, nullptr}); }
+  void push(uint64_t word) {
+    if (Arena::Object* object = object_of(word)) {
+      private_.mix(kPointer + (word - object->start));
+      canonical_.pointers_.push_back({word, object});
+    } else {
+      private_.mix(word);
+    }
+  }
+  void push_plain(uint64_t word) { private_.mix(word); }
   uint64_t number(const Function& f) const { return static_cast<uint64_t>(&f - execution_.program.functions.data()); }
 
-  void collect(const ControlledExecution::Record& record);
+  void collect(ControlledExecution::Record& record);
+  PrivateState private_state(const Goroutine& g);
   void collect_frame(const Goroutine& g, uint32_t index);
   uint64_t distance(uint64_t deadline) const;
   void collect_deadline(const Goroutine& g);
-  StateHash signature(const Private& p) const;
-  StateHash deep_signature(const Private& p) const;
+  StateHash deep_signature(const Present& g) const;
   void sort_goroutines();
-  void mix_words(const Private& p) {
-    for (size_t i = p.first; i < p.last; i++) mix_word(words_[i]);
-    hash_.mix(p.last - p.first);
+  void mix_goroutine(const Present& g) {
+    hash_.mix(g.signature.low);
+    hash_.mix(g.signature.high);
+    for (uint32_t i = g.first; i < g.last; i++) {
+      const auto [value, object] = canonical_.pointers_[i];
+      hash_.mix(name_of(*object) + (value - object->start));
+    }
   }
-  void mix_word(const Word& word);
+  void mix_word(uint64_t word) {
+    Arena::Object* object = object_of(word);
+    if (object == nullptr) {
+      hash_.mix(word);
+      return;
+    }
+    hash_.mix(kPointer);
+    hash_.mix(name_of(*object) + (word - object->start));
+  }
+  uint64_t name_of(Arena::Object& object);
   void mix_object(const Arena::Object& object);
   void mix_world();
   void mix_locks();
   void collect_accesses(Address address, uint64_t name);
+  void collect_carriers();
   void mix_races();
 
   // The name of an address that all equal states share; kNoObject if nothing knows it any more.
@@ -220,29 +241,41 @@ class Identification {
   const uint32_t epoch_;
   Hasher hash_;
   StateHash base_;
-  std::vector<Word>& words_;
-  std::vector<Private>& private_;
+  Hasher private_;  // of the goroutine that is looked at
+  std::vector<Present>& goroutines_;
   std::vector<Arena::Object*>& objects_;
   std::vector<Address>& deadlines_;
   std::vector<Moment>& moments_;
-  std::vector<std::pair<uint64_t, const happens_before::Clock*>>& keys_;
+  std::vector<Carrier>& carriers_;  // the present goroutines come first, in their order
   uint64_t next_canonical_ = 0;
 };
 
-void Identification::collect(const ControlledExecution::Record& record) {
+void Identification::collect(ControlledExecution::Record& record) {
   const Goroutine& g = record.goroutine;
-  Private p{g.id, {}, words_.size(), 0};
+  PrivateState state = record.private_state;
+  if (!state.known) {
+    state = private_state(g);
+    state.known = g.operation.kind != OpKind::sleep && g.operation.kind != OpKind::timer_wait;
+    record.private_state = state;
+  }
+  if (record.parked != 0) state.signature = hash_of(state.signature.low, state.signature.high, execution_.rank_of_epoch(record.parked));
+  goroutines_.push_back({g.id, state.signature, {}, state.first, state.last});
+}
+
+PrivateState Identification::private_state(const Goroutine& g) {
+  private_ = {};
+  PrivateState state;
+  state.first = static_cast<uint32_t>(canonical_.pointers_.size());
   push_plain(g.id == 1);
   push_plain(g.system | g.goexit << 1 | static_cast<uint64_t>(g.status) << 2 |
              static_cast<uint64_t>(g.operation.kind) << 8);
   push_plain(reinterpret_cast<uint64_t>(g.started_at));
-  push_plain(record.parked == 0 ? 0 : execution_.rank_of_epoch(record.parked));
   push(g.panic);
   for (uint32_t i = g.depth; i-- > 0;) collect_frame(g, i);
   collect_deadline(g);
-  p.last = words_.size();
-  p.signature = signature(p);
-  private_.push_back(p);
+  state.last = static_cast<uint32_t>(canonical_.pointers_.size());
+  state.signature = private_.value();
+  return state;
 }
 
 void Identification::collect_frame(const Goroutine& g, uint32_t index) {
@@ -293,59 +326,41 @@ void Identification::collect_deadline(const Goroutine& g) {
   base_.high ^= absolute.high;
 }
 
-// What a goroutine is about to do and knows, but not which objects it points to.
-StateHash Identification::signature(const Private& p) const {
+StateHash Identification::deep_signature(const Present& g) const {
   Hasher h;
-  for (size_t i = p.first; i < p.last; i++) {
-    const Word& word = words_[i];
-    h.mix(word.object == nullptr ? word.value : kPointer + (word.value - word.object->start));
-  }
-  return h.value();
-}
-
-// The same with the beginnings of these objects.
-StateHash Identification::deep_signature(const Private& p) const {
-  Hasher h;
-  for (size_t i = p.first; i < p.last; i++) {
-    const Word& word = words_[i];
-    if (word.object == nullptr) continue;
-    const uint64_t* content = reinterpret_cast<const uint64_t*>(execution_.host(word.object->start));
-    const uint64_t words = std::min<uint64_t>(word.object->size / 8, 16);
-    for (uint64_t w = 0; w < words; w++) h.mix(word_of(content[w]).object ? kPointer : content[w]);
+  for (uint32_t i = g.first; i < g.last; i++) {
+    const Arena::Object& object = *canonical_.pointers_[i].object;
+    const uint64_t* content = reinterpret_cast<const uint64_t*>(execution_.host(object.start));
+    const uint64_t words = std::min<uint64_t>(object.size / 8, 16);
+    for (uint64_t w = 0; w < words; w++) h.mix(object_of(content[w]) ? kPointer : content[w]);
   }
   return h.value();
 }
 
 void Identification::sort_goroutines() {
-  const auto before = [](const Private& a, const Private& b) {
-    return std::tie(a.signature, a.id) < std::tie(b.signature, b.id);
+  const auto before = [](const Present& a, const Present& b) {
+    return std::tie(a.signature, a.deep_signature, a.id) < std::tie(b.signature, b.deep_signature, b.id);
   };
-  std::sort(private_.begin(), private_.end(), before);
-  for (auto first = private_.begin(); first != private_.end();) {
-    auto last = std::find_if(first, private_.end(), [&](const Private& p) { return p.signature != first->signature; });
-    if (last - first > 1) {
-      for (auto p = first; p != last; ++p) p->signature = deep_signature(*p);
+  std::sort(goroutines_.begin(), goroutines_.end(), before);
+  for (auto first = goroutines_.begin(); first != goroutines_.end();) {
+    auto last = std::find_if(first, goroutines_.end(), [&](const Present& g) { return g.signature != first->signature; });
+    if (last - first > 1 && first->first != first->last) {
+      for (auto g = first; g != last; ++g) g->deep_signature = deep_signature(*g);
       std::sort(first, last, before);
     }
     first = last;
   }
 }
 
-void Identification::mix_word(const Word& word) {
-  Arena::Object* object = word.object;
-  if (object == nullptr) {
-    hash_.mix(word.value);
-    return;
+uint64_t Identification::name_of(Arena::Object& object) {
+  if (object.epoch != epoch_) {
+    object.epoch = epoch_;
+    object.number = static_cast<uint32_t>(objects_.size());
+    objects_.push_back(&object);
+    out_.objects.push_back({object.start, object.size, canonical_.first_renamed_ + next_canonical_});
+    next_canonical_ += object.size + 16;
   }
-  if (object->epoch != epoch_) {
-    object->epoch = epoch_;
-    object->number = static_cast<uint32_t>(objects_.size());
-    objects_.push_back(object);
-    out_.objects.push_back({object->start, object->size, canonical_.first_renamed_ + next_canonical_});
-    next_canonical_ += object->size + 16;
-  }
-  hash_.mix(kPointer);
-  hash_.mix(out_.objects[object->number].canonical + (word.value - object->start));
+  return out_.objects[object.number].canonical;
 }
 
 void Identification::mix_object(const Arena::Object& object) {
@@ -356,7 +371,7 @@ void Identification::mix_object(const Arena::Object& object) {
                                                            object.start + 8 * w) != deadlines_.end();
     if (deadline) continue;
     if (object.has_pointers) {
-      mix_word(word_of(content[w]));
+      mix_word(content[w]);
     } else {
       hash_.mix(content[w]);
     }
@@ -403,6 +418,17 @@ void Identification::collect_accesses(Address address, uint64_t name) {
   });
 }
 
+void Identification::collect_carriers() {
+  for (size_t n = 0; n < goroutines_.size(); n++) {
+    carriers_.push_back({&execution_.order_.clock_of(goroutines_[n].id), hash_of(1, n)});
+  }
+  execution_.order_.for_each_key([&](uint64_t key, const happens_before::Clock* clock) {
+    constexpr uint64_t kAddress = (uint64_t{1} << 44) - 1;
+    const uint64_t name = name_of(key & kAddress);
+    if (name != kNoObject) carriers_.push_back({clock, hash_of(2, (key & ~kAddress) ^ name)});
+  });
+}
+
 void Identification::mix_races() {
   for (const Address word : execution_.race_.base_words()) collect_accesses(word, word);
   for (size_t i = 0; i < objects_.size(); i++) {
@@ -410,25 +436,15 @@ void Identification::mix_races() {
       collect_accesses(objects_[i]->start + at, out_.objects[i].canonical + at);
     }
   }
-  if (!moments_.empty()) {
-    execution_.order_.for_each_key([&](uint64_t key, const happens_before::Clock* clock) {
-      constexpr uint64_t kAddress = (uint64_t{1} << 44) - 1;
-      const uint64_t name = name_of(key & kAddress);
-      if (name != kNoObject) keys_.push_back({(key & ~kAddress) ^ name, clock});
-    });
-  }
   StateHash sum;
+  if (!moments_.empty()) collect_carriers();
   for (const Moment& moment : moments_) {
+    const auto has_heard = [&](const Carrier& it) { return it.clock->at(moment.goroutine) >= moment.clock; };
+    const auto goroutines = std::span(carriers_).first(goroutines_.size());
+    if (std::all_of(goroutines.begin(), goroutines.end(), has_heard)) continue;  // it can race with nothing that is still to come
     StateHash after;
-    size_t goroutines_after = 0;
-    for (size_t n = 0; n < private_.size(); n++) {
-      if (!execution_.order_.before(moment.goroutine, moment.clock, private_[n].id)) continue;
-      goroutines_after++;
-      add(after, hash_of(1, n));
-    }
-    if (goroutines_after == private_.size()) continue;  // it can race with nothing that is still to come
-    for (const auto& [name, clock] : keys_) {
-      if (clock->at(moment.goroutine) >= moment.clock) add(after, hash_of(2, name));
+    for (const Carrier& it : carriers_) {
+      if (has_heard(it)) add(after, it.hash);
     }
     Hasher h;
     h.mix(moment.accesses.low);

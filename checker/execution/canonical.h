@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "checker/execution/identity.h"
+#include "checker/execution/memory.h"
 #include "runtime/machine/operation.h"
 #include "runtime/program/liveness.h"
 
@@ -52,6 +53,14 @@ class Hasher {
   uint64_t low_ = 0x243f6a8885a308d3, high_ = 0x13198a2e03707344;
 };
 
+// What a goroutine is about to do and knows: a hash of it all but for the names of the renamed objects that it points to.
+// Unless time is part of it, it stays as it is until the goroutine takes part in a step.
+struct PrivateState {
+  StateHash signature;
+  uint32_t first = 0, last = 0;  // where it points, among the pointers of Canonical
+  bool known = false;
+};
+
 class Canonical {
  public:
   explicit Canonical(ControlledExecution& execution);
@@ -70,10 +79,10 @@ class Canonical {
   // For undo: what note_writes() has changed since then is taken back.
   struct Mark {
     StateHash base;
-    size_t links;
+    size_t links, pointers;
     Address first_renamed;
   };
-  Mark mark() const { return {base_, link_log_.size(), first_renamed_}; }
+  Mark mark() const { return {base_, link_log_.size(), pointers_.size(), first_renamed_}; }
   void undo_to(const Mark& mark);
 
  private:
@@ -92,6 +101,12 @@ class Canonical {
   std::set<Address> links_;
   std::vector<std::pair<Address, bool>> link_log_;
   std::vector<std::unique_ptr<program::Liveness>> liveness_;  // by function
+  // A word of a goroutine's that holds the address of (or in) a renamed object.
+  struct Pointer {
+    Address value;
+    Arena::Object* object;
+  };
+  std::vector<Pointer> pointers_;  // of the goroutines' private states, in the order of the steps that made them
   // Scratch of identify(), kept for its memory.
   struct Scratch;
   std::unique_ptr<Scratch> scratch_;

@@ -347,7 +347,8 @@ void ControlledExecution::save_frame(Goroutine& g, uint32_t index) {
 void ControlledExecution::touch(Record& r) {
   Goroutine& g = r.goroutine;
   saved_.push_back({g.id, r.started, g.children, g.depth, g.saved_depth, g.system, g.function, g.started_at,
-                    g.started_in, g.status, g.operation, g.panic});
+                    g.started_in, g.status, g.operation, g.panic, r.private_state});
+  r.private_state.known = false;
   if (r.started && g.depth > 0) {
     g.saved_depth = g.depth - 1;
     save_frame(g, g.depth - 1);
@@ -386,6 +387,7 @@ void ControlledExecution::undo() {
     g.status = s.status;
     g.operation = s.operation;
     g.panic = s.panic;
+    r.private_state = s.private_state;
     saved_.pop_back();
   }
   journal_.undo_to(mark.journal);

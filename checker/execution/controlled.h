@@ -146,6 +146,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
     uint64_t runs_on = 0;  // how often in a row it was stopped because it met nobody for long
     uint64_t parked = 0;  // epoch of the clock at which it was found blocked; 0: may not have arrived yet
     Arena arena;
+    PrivateState private_state;  // kept by Canonical
     std::string name;
   };
   // What is restored of a goroutine (all but its stacks and its capacity).
@@ -160,6 +161,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
     machine::Status status;
     machine::Operation operation;
     machine::Address panic;
+    PrivateState private_state;
   };
   struct SavedFrame {
     uint32_t goroutine, index;

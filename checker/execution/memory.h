@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <mutex>
 #include <tuple>
@@ -74,7 +75,7 @@ struct Arena {
     bool has_pointers;
     uint32_t epoch = 0, number = 0;  // in which identification it was met last, and as what (canonical.cc)
   };
-  std::vector<Object> list;  // in the order of their addresses; entries beyond `objects` are stale
+  std::deque<Object> list;  // in the order of their addresses; entries beyond `objects` are stale, none ever moves
 };
 
 class Memory {

@@ -74,6 +74,7 @@ void Summary::add_behind(const Summary& after, const Transition& step, std::span
     if (!followers.contains(wish.goroutine) && !independent({&wish.access, 1}, footprint)) followers.add(wish.goroutine);
   }
   const auto newborn = [&](GoroutineId g) { return std::find(born.begin(), born.end(), g) != born.end(); };
+  if (wishes_.capacity() < after.wishes_.size()) wishes_.reserve(after.wishes_.size() + footprint.size());
   size_t known = 0;
   const size_t end = sorted_;
   for (Wish wish : after.wishes_) {

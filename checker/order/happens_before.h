@@ -41,6 +41,9 @@ class HappensBefore {
     return when <= clocks_[goroutine]->at(other);
   }
 
+  // What a goroutine has heard of.
+  const happens_before::Clock& clock_of(uint32_t goroutine) const { return *clocks_[goroutine]; }
+
   // The objects of synchronisation that have a clock now: f(key, clock).
   template <class F>
   void for_each_key(const F& f) const {
