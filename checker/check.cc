@@ -115,11 +115,11 @@ class Check {
     pending.clear();
   }
   void collect(const ControlledExecution& execution) {
-    Identity identity;
-    execution.identify(identity);
+    if (execution.starves()) return;
+    const StateHash state = execution.program_state();
     const Lock lock(mutex_);
     result_.outputs.insert(execution.output());
-    result_.end_states.insert(identity.program);
+    result_.end_states.insert(state);
   }
   void tick(Hand& hand, const Statistics& statistics) {
     const Lock lock(mutex_);

@@ -40,4 +40,16 @@ if(TARGET gocheck)
   gocheck_script_test(outcomes tests/oracle/outcomes.py ${some})
   gocheck_script_test(counts tests/counts/counts.py)
 endif()
+
+# The oracle on real programs (./dev fuzz has more of them).
+add_executable(oracle_compare tests/oracle/compare.cc)
+target_link_libraries(oracle_compare gocheck_frontend gocheck_checker)
+if(GOCHECK_SANITIZE)
+  set(some_programs 40)
+else()
+  set(some_programs 2000)
+endif()
+add_test(NAME oracle COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/oracle/fuzz.py $<TARGET_FILE:oracle_compare> ${some_programs})
+set_tests_properties(oracle PROPERTIES TIMEOUT 1200)
+
 add_test(NAME architecture COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/architecture/includes.py)

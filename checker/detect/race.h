@@ -20,9 +20,9 @@
 
 namespace gocheck::checker {
 
-// What kind of thing an access is. Accesses of the runtime's own objects are modelled as Go's race
-// detector does: a send reads its channel and a close writes it; an Add from zero reads the wait group
-// and a Wait writes it.
+// What kind of thing an access is. Accesses of the runtime's own objects are modelled as in Go's race
+// detector: a send reads its channel and a close writes it. An Add from zero writes its wait group and a Wait reads it (the
+// other way round in Go's): reads that are not ordered are all remembered, and the order of Waits is not explored.
 enum class AccessClass : uint8_t { plain, atomic, channel, wait_group };
 
 struct RaceAccess {

@@ -1,6 +1,8 @@
 #include "checker/execution/canonical.h"
 
 #include <algorithm>
+#include <span>
+#include <tuple>
 
 #include "checker/execution/controlled.h"
 #include "runtime/machine/sync.h"
@@ -148,15 +150,19 @@ class Identification {
     carriers_.clear();
   }
 
-  void run() {
+  // With symmetry, goroutines that look alike come in the order given, those that are not in it in that of their ids.
+  // Returns whether there are such goroutines.
+  bool run(bool symmetry, std::span<const GoroutineId> order) {
+    order_ = order;
     out_.first_renamed = canonical_.first_renamed_;
     base_ = canonical_.base_;
     for (GoroutineId id = 1; id < execution_.records_.size(); id++) {
       auto& record = execution_.records_[id];
       if (record && record->started && record->goroutine.status != machine::Status::finished) collect(*record);
     }
-    if (canonical_.symmetry_) {
-      sort_goroutines();
+    bool ties = false;
+    if (symmetry) {
+      ties = sort_goroutines();
     } else {
       for (const Present& g : goroutines_) hash_.mix(g.id);
     }
@@ -172,9 +178,13 @@ class Identification {
     mix_world();
     mix_locks();
     out_.program = hash_.value();
-    if (execution_.ending_ != ControlledExecution::Ending::none) hash_.mix(execution_.late_ticks_);
+    if (execution_.ending_ != ControlledExecution::Ending::none) {
+      hash_.mix(execution_.late_ticks_);
+      for (const Present& g : goroutines_) hash_.mix(execution_.records_[g.id]->late_wakes);
+    }
     mix_races();
     out_.hash = hash_.value();
+    return ties;
   }
 
  private:
@@ -200,7 +210,7 @@ class Identification {
   uint64_t distance(uint64_t deadline) const;
   void collect_deadline(const Goroutine& g);
   StateHash deep_signature(const Present& g) const;
-  void sort_goroutines();
+  bool sort_goroutines();
   void mix_goroutine(const Present& g) {
     hash_.mix(g.signature.low);
     hash_.mix(g.signature.high);
@@ -248,6 +258,7 @@ class Identification {
   std::vector<Moment>& moments_;
   std::vector<Carrier>& carriers_;  // the present goroutines come first, in their order
   uint64_t next_canonical_ = 0;
+  std::span<const GoroutineId> order_;
 };
 
 void Identification::collect(ControlledExecution::Record& record) {
@@ -337,19 +348,26 @@ StateHash Identification::deep_signature(const Present& g) const {
   return h.value();
 }
 
-void Identification::sort_goroutines() {
-  const auto before = [](const Present& a, const Present& b) {
-    return std::tie(a.signature, a.deep_signature, a.id) < std::tie(b.signature, b.deep_signature, b.id);
+bool Identification::sort_goroutines() {
+  const auto rank = [this](GoroutineId g) { return std::find(order_.begin(), order_.end(), g) - order_.begin(); };
+  const auto before = [&](const Present& a, const Present& b) {
+    if (a.signature != b.signature) return a.signature < b.signature;
+    if (a.deep_signature != b.deep_signature) return a.deep_signature < b.deep_signature;
+    return std::pair(rank(a.id), a.id) < std::pair(rank(b.id), b.id);
   };
   std::sort(goroutines_.begin(), goroutines_.end(), before);
+  bool ties = false;
   for (auto first = goroutines_.begin(); first != goroutines_.end();) {
     auto last = std::find_if(first, goroutines_.end(), [&](const Present& g) { return g.signature != first->signature; });
     if (last - first > 1 && first->first != first->last) {
       for (auto g = first; g != last; ++g) g->deep_signature = deep_signature(*g);
       std::sort(first, last, before);
     }
+    const auto alike = [](const Present& a, const Present& b) { return a.deep_signature == b.deep_signature; };
+    ties = ties || std::adjacent_find(first, last, alike) != last;
     first = last;
   }
+  return ties;
 }
 
 uint64_t Identification::name_of(Arena::Object& object) {
@@ -457,6 +475,36 @@ void Identification::mix_races() {
   hash_.mix(sum.high);
 }
 
-void Canonical::identify(Identity& out) { Identification(*this, out).run(); }
+void Canonical::identify(Identity& out, bool symmetry) { Identification(*this, out).run(symmetry, {}); }
+
+// What is found out of the private states is forgotten: an undo takes back no more than what was found out in each state
+// on the way.
+StateHash Canonical::program_state() {
+  const size_t pointers = pointers_.size();
+  std::vector<std::pair<GoroutineId, PrivateState>> before;
+  for (GoroutineId id = 1; id < execution_.records_.size(); id++) {
+    if (execution_.records_[id]) before.push_back({id, execution_.records_[id]->private_state});
+  }
+  const StateHash state = least_program_state();
+  for (const auto& [id, known] : before) execution_.records_[id]->private_state = known;
+  pointers_.resize(pointers);
+  return state;
+}
+
+StateHash Canonical::least_program_state() {
+  constexpr size_t kMostGoroutines = 6;
+  Identity identity;
+  const bool ties = Identification(*this, identity).run(true, {});
+  StateHash least = identity.program;
+  std::vector<GoroutineId> order = identity.goroutines;
+  if (!ties || order.size() > kMostGoroutines) return least;
+  std::sort(order.begin(), order.end());
+  while (std::next_permutation(order.begin(), order.end())) {
+    identity.clear();
+    Identification(*this, identity).run(true, order);
+    least = std::min(least, identity.program);
+  }
+  return least;
+}
 
 }  // namespace gocheck::checker

@@ -72,9 +72,13 @@ class Canonical {
   // are renamed.
   void begin_renaming(Address first_renamed);
 
-  void identify(Identity& out);
-  // From now on states that differ in which goroutine is where are different, interchangeable or not.
-  void tell_goroutines_apart() { symmetry_ = false; }
+  // If there will be an undo, it has to have been called in all states on the way to the present one, or in none of them:
+  // an undo takes back what was found out of the private states in the last state, not in an earlier one's place.
+  // Without symmetry, states that differ in which goroutine is where are different, interchangeable or not.
+  void identify(Identity& out, bool symmetry = true);
+  // What the program can tell of the present state, equal for all states between which there is a renaming: identify()
+  // may tell some of them apart. Factorial in the number of goroutines that look alike (tests).
+  StateHash program_state();
 
   // For undo: what note_writes() has changed since then is taken back.
   struct Mark {
@@ -88,13 +92,14 @@ class Canonical {
  private:
   friend class Identification;
 
+  StateHash least_program_state();
+
   bool is_base(Address address) const { return address < first_renamed_; }
   const std::vector<uint16_t>& live(const program::Function& function, uint32_t pc);
   void add_word(Address address, uint64_t value);     // to the hash of base memory, or from it: the same
   void set_link(Address address, bool linked);
 
   ControlledExecution& execution_;
-  bool symmetry_ = true;
   Address first_renamed_ = UINT64_MAX;
   StateHash base_;
   // Words of base memory that hold the address of a renamed object: they are roots, and hashed as such.

@@ -209,7 +209,7 @@ void ControlledExecution::run(Goroutine& g) {
           break;
         }
         g.status = Status::finished;
-        if (g.id == 1 && !g.goexit && ending_ == Ending::none) journal_.set(ending_, Ending::main_returned);
+        if (g.id == 1 && !g.goexit) end_by(Ending::main_returned);
         break;
       case machine::Stop::died:
       case machine::Stop::exited: g.status = Status::finished; break;
@@ -244,7 +244,7 @@ void ControlledExecution::run_fresh() {
 }
 
 void ControlledExecution::cut(std::string_view limit) {
-  journal_.set(ending_, Ending::cut);
+  end_by(Ending::cut);
   sink_.limited(limit);
 }
 
@@ -290,7 +290,7 @@ int64_t ControlledExecution::choose(Goroutine&, int64_t n) {
 
 void ControlledExecution::exit(Goroutine& g, int) {
   g.status = Status::finished;
-  if (ending_ == Ending::none) journal_.set(ending_, Ending::exited);
+  end_by(Ending::exited);
 }
 
 void ControlledExecution::write(Goroutine&, int fd, std::string_view bytes) {

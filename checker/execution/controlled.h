@@ -59,11 +59,15 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void end() override;
   void loops(const Loop& loop) override;
   StateHash state() const override;
-  void identify(Identity& out) const override { canonical_.identify(out); }
+  void identify(Identity& out) const override { canonical_.identify(out, symmetry_); }
   // Makes what has been written to standard output part of the state's identity (tests).
   void identify_output() { identify_output_ = true; }
   // Makes the ids of goroutines part of it.
-  void tell_goroutines_apart() { canonical_.tell_goroutines_apart(); }
+  void tell_goroutines_apart() { symmetry_ = false; }
+  // What the program can tell of its present state; the same for all searches (tests).
+  StateHash program_state() const { return canonical_.program_state(); }
+  // Time does not go on, and somebody who sleeps has had little of it: what he might have done is not known.
+  bool starves() const;
 
   // ---- For reports and replay ----
   const Sites& sites() const { return sites_; }
@@ -145,10 +149,12 @@ class ControlledExecution final : public machine::Executor, public Execution {
     bool started = false;
     uint64_t runs_on = 0;  // how often in a row it was stopped because it met nobody for long
     uint64_t parked = 0;  // epoch of the clock at which it was found blocked; 0: may not have arrived yet
+    uint64_t late_wakes = 0;  // how often it has woken since the program ended, up to kFairWakes
     Arena arena;
     PrivateState private_state;  // kept by Canonical
     std::string name;
   };
+  static constexpr uint64_t kFairWakes = 3;
   // What is restored of a goroutine (all but its stacks and its capacity).
   struct Saved {
     uint32_t id;
@@ -173,7 +179,9 @@ class ControlledExecution final : public machine::Executor, public Execution {
     size_t saved, frames, slots, output;
     Canonical::Mark canonical;
   };
-  enum class Ending : uint64_t { none, main_returned, crashed, exited, cut };
+  // What ends the program. Of several it is the last of these, whichever came first: nothing orders them. (Who is left
+  // behind by a crash is no leak, even if main had returned.)
+  enum class Ending : uint64_t { none, main_returned, exited, crashed, cut };
 
   // The instruction to show for an access at `site`: the call in the user's code if it is in the library.
   static const program::Instruction* user_site(const machine::Goroutine& g, const program::Instruction* site) {
@@ -193,6 +201,9 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void wait_without_effect(machine::Goroutine& g);
   void run_fresh();                 // the goroutines that this step has started
   void cut(std::string_view limit);
+  void end_by(Ending ending) {
+    if (ending_ < ending) journal_.set(ending_, ending);
+  }
   void advance_clock();
   void take(const Transition& transition);
   void take_rendezvous(const Transition& transition);
@@ -214,6 +225,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   int64_t next_wakeup() const;  // -1: nobody sleeps
   bool someone_waits() const;
   bool time_goes_on() const;
+  void note_late_wake(const machine::Goroutine& g);
   void communication_footprint(const machine::Goroutine& g, size_t i, Footprint& out) const;
   void late_send_footprint(machine::Address channel, Footprint& out) const;
   void unchosen_footprint(const machine::Goroutine& g, int chosen, Footprint& out) const;
@@ -280,7 +292,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   uint32_t granted_to_ = 0;
   std::unordered_map<uint64_t, std::unique_ptr<uint64_t>> read_locks_;  // entries stay, counts are journalled
   std::unordered_map<machine::Address, std::unique_ptr<uint64_t>> owners_;  // the same; by address of the field
-  bool identify_output_ = false;
+  bool identify_output_ = false, symmetry_ = true;
   // What shows now shows at the end of the execution, or because it goes on like this for ever.
   bool at_end_ = false;
   const Loop* loop_ = nullptr;

@@ -35,6 +35,11 @@ void ControlledExecution::step(const Transition& transition) {
   canonical_.note_writes(marks_.back().journal);
 }
 
+void ControlledExecution::note_late_wake(const Goroutine& g) {
+  Record& r = record(g.id);
+  if (r.late_wakes < kFairWakes) journal_.set(r.late_wakes, r.late_wakes + 1);
+}
+
 // Everybody who is blocked now has certainly arrived at its operation: nothing else could happen.
 void ControlledExecution::advance_clock() {
   const int64_t until = next_wakeup();
@@ -80,6 +85,7 @@ void ControlledExecution::take(const Transition& transition) {
         if (until > monotonic()) journal_.set(clock_, static_cast<uint64_t>(until));
         if (ending_ != Ending::none) journal_.set(late_ticks_, late_ticks_ + 1);
       }
+      if (ending_ != Ending::none && asleep(g, &until)) note_late_wake(g);
       observe_for_races(g);
       option_ = transition.option;
       machine::attempt(*this, g);
@@ -144,10 +150,10 @@ void ControlledExecution::observe_for_races(Goroutine& g) {
       if (op.object < machine::kNilPage) break;
       const auto* group = reinterpret_cast<const machine::WaitGroupState*>(host(op.object));
       const bool from_zero = group->counter == 0 && static_cast<int64_t>(g.registers()[op.value + 1]) > 0;
-      if (from_zero) touch_as(op.object + 4, 4, false, AccessClass::wait_group);
+      if (from_zero) touch_as(op.object + 4, 4, true, AccessClass::wait_group);
       break;
     }
-    case OpKind::wg_wait: touch_as(op.object + 4, 4, true, AccessClass::wait_group); break;
+    case OpKind::wg_wait: touch_as(op.object + 4, 4, false, AccessClass::wait_group); break;
     case OpKind::rw_rlock:
     case OpKind::rw_try_rlock:
     case OpKind::rw_runlock:
@@ -221,15 +227,15 @@ FindingPosition ControlledExecution::position_of(const RaceAccess& access) const
     case AccessClass::plain: role = access.write ? "write" : "read"; break;
     case AccessClass::atomic: role = access.write ? "atomic write" : "atomic read"; break;
     case AccessClass::channel: role = access.write ? "close" : "send"; break;
-    case AccessClass::wait_group: role = access.write ? "Wait" : "Add"; break;
+    case AccessClass::wait_group: role = access.write ? "Add" : "Wait"; break;
   }
   return {sites_.find(access.user).position(), goroutine_name(access.goroutine), role};
 }
 
 void ControlledExecution::found_race(Address address, const RaceAccess& earlier, const RaceAccess& later) {
-  const bool two_waits = earlier.kind == AccessClass::wait_group && later.kind == AccessClass::wait_group &&
-                         earlier.write && later.write;
-  if (two_waits) return;
+  const bool two_adds = earlier.kind == AccessClass::wait_group && later.kind == AccessClass::wait_group &&
+                        earlier.write && later.write;
+  if (two_adds) return;
   Finding finding;
   finding.positions = {position_of(later), position_of(earlier)};
   const auto involves = [&](AccessClass kind) { return earlier.kind == kind || later.kind == kind; };
@@ -249,7 +255,7 @@ void ControlledExecution::found_race(Address address, const RaceAccess& earlier,
     finding.kind = FindingKind::waitgroup_misuse;
     finding.message = fmt::format("the {} by {} is not ordered with the {} by {}: Wait can return too early", now.role,
                                   now.goroutine, before.role, before.goroutine);
-    if (later.write) std::swap(finding.positions[0], finding.positions[1]);
+    if (later.kind == AccessClass::wait_group && !later.write) std::swap(finding.positions[0], finding.positions[1]);
   } else {
     finding.kind = FindingKind::data_race;
     std::string name(sites_.access_name(later.site));
@@ -287,7 +293,7 @@ FindingKind kind_of_death(std::string_view text) {
 void ControlledExecution::died(Goroutine& g, Death death, std::string_view text) {
   report_death(g, death, text);
   g.status = Status::finished;
-  if (ending_ == Ending::none) journal_.set(ending_, Ending::crashed);
+  end_by(Ending::crashed);
 }
 
 void ControlledExecution::report_death(Goroutine& g, Death death, std::string_view text) {

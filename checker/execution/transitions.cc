@@ -22,7 +22,7 @@ constexpr uint64_t kLateTicks = 32;
 
 // Objects of dependence (docs/design/search.md says what each operation has to report). Parts of the
 // object at an address (addresses are below 2^38):
-enum Part : uint64_t { kSenders, kReceivers, kClosed, kDrained, kOfferedSend, kOfferedReceive, kWhole, kReaders, kTicket, kLate };
+enum Part : uint64_t { kSenders, kReceivers, kClosed, kDrained, kOfferedSend, kOfferedReceive, kWhole, kReaders, kTicket, kLate, kFirstAdd };
 ObjectKey key(Address object, Part part, uint64_t index = 0) { return object_key(object, part, index); }
 constexpr ObjectKey kClock = 1;
 ObjectKey place_key(Address channel, uint64_t place) { return key(channel, kWhole, 1 + place % 0xfffff); }
@@ -94,6 +94,14 @@ bool ControlledExecution::someone_waits() const {
 bool ControlledExecution::time_goes_on() const {
   if (ending_ == Ending::none) return true;
   return late_ticks_ < kLateTicks && (options_.free_time || someone_waits());
+}
+
+bool ControlledExecution::starves() const {
+  int64_t until = 0;
+  for (GoroutineId id = 1; id < records_.size(); id++) {
+    if (waits(id) && records_[id]->late_wakes < kFairWakes && asleep(records_[id]->goroutine, &until)) return true;
+  }
+  return false;
 }
 
 void ControlledExecution::enabled(std::vector<Transition>& out) const {
@@ -436,6 +444,8 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
             : counter + delta < 0  ? Effect::write
             : counter + delta == 0 ? Effect::last_done
                                    : Effect::done);
+      // The race detector asks whether the counter was zero.
+      if (delta > 0) out.push_back({key(op.object, kFirstAdd), counter == 0 ? Effect::write : Effect::read});
       return;
     }
     case OpKind::wg_wait: whole(Effect::wait); return;

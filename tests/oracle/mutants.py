@@ -20,7 +20,7 @@ SUITES = {
     "parallel": (["parallel_test"], ["build/parallel_test", "--gtest_brief=1"]),
     "golden": (["gocheck"], ["python3", "tests/golden/golden.py", "build/gocheck"]),
     "race": (["gocheck"], ["python3", "tests/conformance/conformance.py", "build/gocheck", "race"]),
-    "oracle": (["gocheck"], ["python3", "tests/oracle/fuzz.py", "build/gocheck", "200"]),
+    "oracle": (["oracle_compare"], ["python3", "tests/oracle/fuzz.py", "build/oracle_compare", "2000"]),
     "counts": (["gocheck"], ["python3", "tests/counts/counts.py", "build/gocheck"]),
     "stress": (["gocheck"], ["python3", "tests/stress/stress.py", "build/gocheck"]),
 }
