@@ -444,8 +444,8 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
             : counter + delta < 0  ? Effect::write
             : counter + delta == 0 ? Effect::last_done
                                    : Effect::done);
-      // The race detector asks whether the counter was zero.
-      if (delta > 0) out.push_back({key(op.object, kFirstAdd), counter == 0 ? Effect::write : Effect::read});
+      // The race detector asks whether the counter was zero. (It may be negative if a panic was recovered from.)
+      if (delta > 0) out.push_back({key(op.object, kFirstAdd), counter <= 0 ? Effect::write : Effect::read});
       return;
     }
     case OpKind::wg_wait: whole(Effect::wait); return;

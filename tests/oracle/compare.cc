@@ -96,6 +96,10 @@ Judgement judge(const program::Program& program, uint64_t seed) {
   const Opinion reduced = ask(program, "reduced", with(Explorer::reduced));
   const Opinion others[] = {
       reduced, merging, ask(program, "merging without symmetry", with(Explorer::merging, false)),
+      ask(program, "reduced by two", [](CheckOptions& o) {
+        o.explorer = Explorer::reduced;
+        o.jobs = 2;
+      }),
       // As by default. It is given too little time, so that its samples and its schedules with few preemptions are seen.
       ask(program, "anytime", [seed](CheckOptions& o) {
         o.explorer = Explorer::merging;
