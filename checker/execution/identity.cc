@@ -31,10 +31,8 @@ void Identity::number() const {
   for (uint32_t n = 0; n < none; n++) numbers_[goroutines[n]] = n;
 }
 
-ObjectKey Identity::rename(ObjectKey key, bool to_canonical) const {
-  constexpr uint64_t kAddressMask = ((uint64_t{1} << kKeyAddressBits) - 1) << kKeyPartBits;
+ObjectKey Identity::rename_address(ObjectKey key, bool to_canonical) const {
   const uint64_t address = (key & kAddressMask) >> kKeyPartBits;
-  if (key >> 63 || address < first_renamed) return key;
   const auto from = [&](const Object& o) { return to_canonical ? o.start : o.canonical; };
   const Object* found = nullptr;
   if (to_canonical) {

@@ -55,7 +55,13 @@ class Identity {
   }
 
  private:
-  ObjectKey rename(ObjectKey key, bool to_canonical) const;
+  static constexpr uint64_t kAddressMask = ((uint64_t{1} << kKeyAddressBits) - 1) << kKeyPartBits;
+
+  ObjectKey rename(ObjectKey key, bool to_canonical) const {
+    const bool has_own_name = key >> 63 || (key & kAddressMask) >> kKeyPartBits < first_renamed;
+    return has_own_name ? key : rename_address(key, to_canonical);
+  }
+  ObjectKey rename_address(ObjectKey key, bool to_canonical) const;
   void index() const;
   void number() const;
   // Made when they are needed first.

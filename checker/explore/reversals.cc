@@ -216,14 +216,19 @@ bool Reversals::propose_alone(EventIndex e, const Wish& wish, Planner& planner, 
 // The goroutines that the wish's could meet: those of event e, or anybody.
 bool Reversals::propose_rendezvous(EventIndex e, const Wish& wish, bool with_anybody, Planner& planner) {
   const Transition& t = order_.transition(e);
+  select(e, {own_past(wish), accesses(wish), wish.at});
   bool any = false;
-  for (GoroutineId g = 1; g <= execution_.goroutines(); ++g) {
-    if (g == wish.goroutine) continue;
-    if (!with_anybody && !t.involves(g)) continue;
-    select(e, {own_past(wish), accesses(wish), wish.at});
-    write_sequence(e);
+  const auto propose_with = [&](GoroutineId g) {
+    if (g == 0 || g == wish.goroutine) return;
     const Wish* other = standing_before(g, e);
     if (other != nullptr && propose_rendezvous(e, wish, *other, planner)) any = true;
+  };
+  if (with_anybody) {
+    const GoroutineId goroutines = execution_.goroutines();
+    for (GoroutineId g = 1; g <= goroutines; ++g) propose_with(g);
+  } else {
+    propose_with(std::min(t.goroutine, t.partner));
+    propose_with(std::max(t.goroutine, t.partner));
   }
   return any;
 }
@@ -238,21 +243,20 @@ const Reversals::Wish* Reversals::standing_before(GoroutineId g, EventIndex e) c
 }
 
 bool Reversals::propose_rendezvous(EventIndex e, const Wish& wish, const Wish& other, Planner& planner) {
-  const bool waits = order_.precedes(own_past(wish), e) && order_.precedes(own_past(other), e);
   bool any = false;
-  const Sequence selected = sequence_;
   for (const Offer& mine : offers(wish)) {
     for (const Offer& theirs : offers(other)) {
       if (mine.buffered || mine.channel != theirs.channel || mine.sends == theirs.sends || mine.channel == 0) continue;
       const Transition t = mine.sends ? Transition{wish.goroutine, other.goroutine, mine.option, theirs.option}
                                       : Transition{other.goroutine, wish.goroutine, theirs.option, mine.option};
+      const bool waits = order_.precedes(own_past(wish), e) && order_.precedes(own_past(other), e);
       if (waits && !was_enabled(t, e)) continue;
       last_accesses_.assign(1, Access{mine.channel, Effect::read});
       for (const Access& a : accesses(wish)) {
         if (a.object == kEveryStep) last_accesses_.push_back(a);
       }
       if (!order_.transition(e).involves(other.goroutine) && !dependent(order_.accesses(e), last_accesses_)) continue;
-      sequence_ = selected;
+      write_sequence(e);
       sequence_.push_back({t, last_accesses_});
       if (planner.plan(e, sequence_, waits ? Planner::Certainty::certain : Planner::Certainty::uncertain)) any = true;
     }

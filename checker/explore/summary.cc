@@ -10,11 +10,11 @@ bool same_key(const Wish& a, const Wish& b) {
   return a.goroutine == b.goroutine && a.access.object == b.access.object && a.access.effect == b.access.effect;
 }
 
-bool by_key(const Wish& a, const Wish& b) {
+constexpr auto by_key = [](const Wish& a, const Wish& b) {
   if (a.goroutine != b.goroutine) return a.goroutine < b.goroutine;
   if (a.access.object != b.access.object) return a.access.object < b.access.object;
   return a.access.effect < b.access.effect;
-}
+};
 
 }  // namespace
 
@@ -44,22 +44,42 @@ void Summary::add(GoroutineId g, std::span<const Access> accesses) {
   merge();
 }
 
-// Usually all of them are there already.
-void Summary::add(std::span<const Wish> wishes) {
+// Usually most of them are there already. The others are put in their places from the back.
+template <typename Before>
+void Summary::join(std::span<const Wish> wishes, const Before& before) {
+  size_t missing = 0;
   auto known = wishes_.begin();
-  const auto end = wishes_.begin() + static_cast<ptrdiff_t>(sorted_);
-  const Wish* fresh = nullptr;
   for (const Wish& wish : wishes) {
-    while (known != end && by_key(*known, wish)) ++known;
-    if (known != end && same_key(*known, wish)) {
-      known->before.add(wish.before);
-    } else if (fresh == nullptr) {
-      fresh = &wish;
+    while (known != wishes_.end() && by_key(*known, wish)) ++known;
+    if (known != wishes_.end() && same_key(*known, wish)) {
+      known->before.add(before(wish));
+    } else {
+      ++missing;
     }
   }
-  if (fresh == nullptr) return;
-  wishes_.insert(wishes_.end(), wishes.begin() + (fresh - wishes.data()), wishes.end());
-  merge();
+  size_t next = wishes_.size();
+  wishes_.resize(next + missing);
+  for (size_t place = wishes_.size(), i = wishes.size(); place > next;) {
+    const Wish& wish = wishes[i - 1];
+    if (next == 0 || by_key(wishes_[next - 1], wish)) {
+      wishes_[--place] = {wish.goroutine, wish.access, before(wish)};
+      --i;
+    } else if (same_key(wishes_[next - 1], wish)) {
+      --i;
+    } else {
+      wishes_[--place] = wishes_[--next];
+    }
+  }
+  sorted_ = wishes_.size();
+}
+
+void Summary::add(std::span<const Wish> wishes) {
+  join(wishes, [](const Wish& wish) { return wish.before; });
+}
+
+bool Summary::contains(const Wish& wish) const {
+  const auto place = std::lower_bound(wishes_.begin(), wishes_.end(), wish, by_key);
+  return place != wishes_.end() && same_key(*place, wish);
 }
 
 void Summary::add_behind(const Summary& after, const Transition& step, std::span<const Access> footprint,
@@ -73,28 +93,28 @@ void Summary::add_behind(const Summary& after, const Transition& step, std::span
   for (const Wish& wish : after.wishes_) {
     if (!followers.contains(wish.goroutine) && !independent({&wish.access, 1}, footprint)) followers.add(wish.goroutine);
   }
-  const auto newborn = [&](GoroutineId g) { return std::find(born.begin(), born.end(), g) != born.end(); };
-  if (wishes_.capacity() < after.wishes_.size()) wishes_.reserve(after.wishes_.size() + footprint.size());
-  size_t known = 0;
-  const size_t end = sorted_;
-  for (Wish wish : after.wishes_) {
-    if (followers.contains(wish.goroutine) || followers.meets(wish.before)) wish.before.add(takers);
-    if (newborn(wish.goroutine)) {
-      wish.goroutine = step.goroutine;
-      if (step.partner != 0) wishes_.push_back({step.partner, wish.access, wish.before});
-      wishes_.push_back(wish);
-      continue;
-    }
-    while (known != end && by_key(wishes_[known], wish)) ++known;
-    if (known != end && same_key(wishes_[known], wish)) {
-      wishes_[known].before.add(wish.before);
-    } else {
-      wishes_.push_back(wish);
-    }
+  const auto before = [&](const Wish& wish) {
+    Crowd result = wish.before;
+    if (followers.contains(wish.goroutine) || followers.meets(wish.before)) result.add(takers);
+    return result;
+  };
+  if (born.empty()) {
+    join(after.wishes_, before);
+  } else {
+    std::vector<Wish> older = after.wishes_;
+    std::erase_if(older, [&](const Wish& wish) { return std::find(born.begin(), born.end(), wish.goroutine) != born.end(); });
+    join(older, before);
   }
   // Nobody wishes for a certain place of a buffer, but the next step at that place comes after this one.
   for (const Access& access : footprint) {
-    if (access.effect == Effect::order) wishes_.push_back({step.goroutine, access, {}});
+    const Wish wish{step.goroutine, access, {}};
+    if (access.effect == Effect::order && !contains(wish)) wishes_.push_back(wish);
+  }
+  for (const GoroutineId g : born) {
+    for (const Wish& wish : after.of(g)) {
+      wishes_.push_back({step.goroutine, wish.access, before(wish)});
+      if (step.partner != 0) wishes_.push_back({step.partner, wish.access, before(wish)});
+    }
   }
   merge();
 }
@@ -139,12 +159,15 @@ Summary Summary::canonical(const Identity& state) const {
   CrowdRenaming renamed(rename);
   Summary result;
   result.wishes_.reserve(wishes_.size());
+  bool in_order = true;  // as long as no object got another name
   for (uint32_t n = 0; n < state.goroutines.size(); n++) {
     for (const Wish& wish : of(state.goroutines[n])) {
       const ObjectKey object = state.canonical(wish.access.object);
       if (object != kNoObject) result.wishes_.push_back({n, {object, wish.access.effect}, renamed(wish.before)});
+      in_order = in_order && object == wish.access.object;
     }
   }
+  if (in_order) result.sorted_ = result.wishes_.size();
   result.merge();
   return result;
 }
@@ -160,14 +183,17 @@ Summary Summary::present(const Identity& state) const {
   CrowdRenaming renamed(rename);
   Summary result;
   result.wishes_.reserve(wishes_.size());
+  bool in_order = true;  // as long as no object got another name
   for (GoroutineId g = 0; g < state.end_of_ids(); g++) {
     const uint32_t n = state.number_of(g);
     if (n == state.goroutines.size()) continue;
     for (const Wish& wish : of(n)) {
       const ObjectKey object = state.present(wish.access.object);
       if (object != kNoObject) result.wishes_.push_back({g, {object, wish.access.effect}, renamed(wish.before)});
+      in_order = in_order && object == wish.access.object;
     }
   }
+  if (in_order) result.sorted_ = result.wishes_.size();
   result.merge();
   return result;
 }

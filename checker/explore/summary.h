@@ -59,6 +59,10 @@ class Summary {
  private:
   // The wishes of goroutine g, which come one after the other.
   std::span<const Wish> of(GoroutineId g) const;
+  bool contains(const Wish& wish) const;
+  // Adds wishes, which are sorted, with `before` of each in place of its own.
+  template <typename Before>
+  void join(std::span<const Wish> wishes, const Before& before);
   void merge();  // sorts what was appended into the set
 
   std::vector<Wish> wishes_;

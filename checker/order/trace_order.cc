@@ -6,12 +6,6 @@
 
 namespace gocheck::checker {
 
-std::span<const Access> TraceOrder::accesses(EventIndex e) const {
-  const uint32_t begin = events_[e].accesses;
-  const uint32_t end = e + 1 < events_.size() ? events_[e + 1].accesses : static_cast<uint32_t>(accesses_.size());
-  return {accesses_.data() + begin, end - begin};
-}
-
 TraceOrder::Goroutine& TraceOrder::goroutine(GoroutineId g) {
   if (g >= goroutines_.size()) goroutines_.resize(g + 1);
   return goroutines_[g];
@@ -44,11 +38,6 @@ void ObjectNumbers::put(const Entry& entry) {
   size_t i = slot(entry.key);
   while (entries_[i & (entries_.size() - 1)].number != kUnknown) ++i;
   entries_[i & (entries_.size() - 1)] = entry;
-}
-
-const std::vector<TraceOrder::Latest>* TraceOrder::history(ObjectKey object) const {
-  const uint32_t number = object_numbers_.find(object);
-  return number == ObjectNumbers::kUnknown ? nullptr : &objects_[number];
 }
 
 void TraceOrder::join_dependent(const Footprint& accesses, Clock& clock) const {
@@ -135,10 +124,6 @@ void TraceOrder::pop() {
   goroutines_[event.transition.goroutine].events.pop_back();
   if (event.transition.partner != 0) goroutines_[event.transition.partner].events.pop_back();
   events_.pop_back();
-}
-
-bool TraceOrder::may_precede(GoroutineId p, ClockView past, EventIndex e) const {
-  return !events_[e].transition.involves(p) && !in_past(e, past);
 }
 
 bool TraceOrder::previous_conflict(GoroutineId p, ClockView past, Record& r) const {

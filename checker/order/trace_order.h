@@ -56,7 +56,10 @@ class TraceOrder {
  public:
   EventIndex size() const { return static_cast<EventIndex>(events_.size()); }
   const Transition& transition(EventIndex e) const { return events_[e].transition; }
-  std::span<const Access> accesses(EventIndex e) const;
+  std::span<const Access> accesses(EventIndex e) const {
+    const size_t end = e + 1 < events_.size() ? events_[e + 1].accesses : accesses_.size();
+    return {accesses_.data() + events_[e].accesses, end - events_[e].accesses};
+  }
 
   // Appends the event of `transition`, which touches `footprint`.
   void push(const Transition& transition, const Footprint& footprint);
@@ -154,10 +157,15 @@ class TraceOrder {
   };
 
   Goroutine& goroutine(GoroutineId g);
-  const std::vector<Latest>* history(ObjectKey object) const;
+  const std::vector<Latest>* history(ObjectKey object) const {
+    const uint32_t number = object_numbers_.find(object);
+    return number == ObjectNumbers::kUnknown ? nullptr : &objects_[number];
+  }
   void join_dependent(const Access& access, Clock& clock) const;
   void record(const Access& access);
-  bool may_precede(GoroutineId p, ClockView past, EventIndex e) const;
+  bool may_precede(GoroutineId p, ClockView past, EventIndex e) const {
+    return !events_[e].transition.involves(p) && !in_past(e, past);
+  }
 
   std::vector<Event> events_;
   std::vector<Goroutine> goroutines_;
