@@ -220,7 +220,9 @@ class Check {
   // The whole search, if it takes but a moment: true if it came to its end, though perhaps by cutting executions.
   bool first_attempt(bool free_time) {
     const std::set<std::string> limits = result_.limits;
-    const Outcome outcome = explore_until_stable(free_time, whole_search(), end_of(kFirstAttempt));
+    Search search = whole_search();
+    search.together = false;  // what takes but a moment is not worth a second thread
+    const Outcome outcome = explore_until_stable(free_time, search, end_of(kFirstAttempt));
     const bool ended = !outcome.limits.contains("time-limit") && !outcome.limits.contains("stopped") && !stopped();
     if (!ended) keep_limits(limits);
     return ended;
@@ -286,7 +288,7 @@ class Check {
     switch (options_.explorer) {
       case Explorer::exhaustive: return alone(explore_exhaustively);
       case Explorer::reduced: return reduced();
-      case Explorer::merging: return alone(explore_merging);
+      case Explorer::merging: return {explore_merging_together, true};
     }
     GOCHECK_INVARIANT(false);
   }

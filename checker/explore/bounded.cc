@@ -45,7 +45,6 @@ class BoundedSearch {
       }
     }
     for (; depth_ > 0; --depth_) run_.undo();
-    run_.states(visited_.size());
     return std::move(run_).outcome();
   }
 
@@ -87,10 +86,13 @@ class BoundedSearch {
       hash.low = (hash.low ^ (g == 0 ? 0 : identity_.number_of(g) + 1)) * 0x9e3779b97f4a7c15;
       hash.high = (hash.high ^ hash.low >> 32) * 0xc2b2ae3d27d4eb4f;
     }
-    bool fresh = false;
-    Visited::State& state = visited_.insert(hash, &fresh);
-    if (!fresh && state.value >= level.left) return true;
-    state.value = level.left & 0x3fffffff;
+    if (uint32_t* most_left = visited_.find(hash)) {
+      if (*most_left >= level.left) return true;
+      *most_left = level.left;
+      return false;
+    }
+    visited_.add(hash, level.left);
+    run_.count_states(1);
     return false;
   }
 
@@ -108,7 +110,7 @@ class BoundedSearch {
   Run run_;
   std::vector<Level> levels_;  // kept when the search goes back
   size_t depth_ = 0;
-  Visited visited_;
+  StateTable visited_;  // with the most preemptions that were left
   Identity identity_;
 };
 

@@ -13,9 +13,10 @@ namespace gocheck::checker {
 
 class Branches {
  public:
-  // The state has been reached with these steps, sorted; none is wanted yet.
-  void reset(std::span<const Transition> enabled) {
+  // The state has been reached with these steps, sorted; none is wanted yet. `from_behind`: the last one is taken first.
+  void reset(std::span<const Transition> enabled, bool from_behind = false) {
     branches_.clear();
+    from_behind_ = from_behind;
     for (const Transition& t : enabled) branches_.push_back({t, Status::idle});
     idle_ = branches_.size();
     wanted_ = 0;
@@ -23,12 +24,13 @@ class Branches {
 
   bool empty() const { return branches_.empty(); }
   bool any_idle() const { return idle_ != 0; }
-  const Transition& first() const { return branches_.front().transition; }
+  const Transition& first() const { return (from_behind_ ? branches_.back() : branches_.front()).transition; }
 
   // A step that is wanted, which is from now on done; nullptr: nothing is left to do here.
   const Transition* take() {
     if (wanted_ == 0) return nullptr;
-    for (Branch& b : branches_) {
+    for (size_t i = 0; i < branches_.size(); ++i) {
+      Branch& b = branches_[from_behind_ ? branches_.size() - 1 - i : i];
       if (b.status != Status::wanted) continue;
       b.status = Status::done;
       --wanted_;
@@ -90,6 +92,7 @@ class Branches {
   };
   std::vector<Branch> branches_;
   size_t idle_ = 0, wanted_ = 0;
+  bool from_behind_ = false;
 };
 
 }  // namespace gocheck::checker

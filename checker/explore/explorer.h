@@ -74,6 +74,8 @@ Outcome explore_reduced_together(std::span<const Worker> workers);
 // DPOR on the graph of states: every state that the reduction asks for is explored once. Ends for every program
 // with finitely many states, whether or not its executions do. Memory grows with the number of states.
 Outcome explore_merging(Execution& execution, const ExploreOptions& options);
+// The same by several workers. How many states are explored depends on who comes first where.
+Outcome explore_merging_together(std::span<const Worker> workers);
 
 // Every schedule with at most so many preemptions: switches away from a goroutine that could have gone on.
 Outcome explore_bounded(Execution& execution, const ExploreOptions& options, uint32_t preemptions);

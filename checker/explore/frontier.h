@@ -2,9 +2,16 @@
 //
 // Each worker's stack begins with states that it shares with others, who go on from them too; above them lie states of
 // its own. A worker that has nothing left asks for more; another one, who notices, shares its stack up to the lowest
-// state that has something left. Whoever goes back to a shared state takes its next step there, whoever proposed it.
-// Nothing can be forgotten: a step is put into a shared state only by workers that have this state on their stacks, and
-// these look there once more when they go back.
+// state from which a second worker may go on.
+//
+// It may do so if nothing sleeps behind the next step from there, because then the executions that begin with this
+// step can be explored without the others: nothing is left out for the sake of a sleeper, and so nothing that is found
+// behind a sleeper is needed to make up for it. Otherwise the step has to wait until all that was taken from
+// the state before it has been explored, as if there were one worker. So there are as many executions as with one, and none is
+// cut.
+//
+// Nothing can be forgotten: whoever goes back to a shared state looks what can be taken there, and the last one does not go
+// before all has been.
 #pragma once
 
 #include <atomic>
@@ -30,6 +37,8 @@ struct SharedLevel {
   std::mutex mutex;
   Level level;
   WakeupTrees trees;
+  size_t unfinished = 0;  // steps taken from here behind which somebody still explores
+  bool finished = false;  // everything from here on has been explored
 };
 
 using SharedPath = std::vector<std::shared_ptr<SharedLevel>>;  // from the initial state

@@ -14,9 +14,6 @@ namespace gocheck::checker {
 struct Sleeper {
   Transition transition;
   uint32_t accesses, access_count;  // in Level::accesses
-  // It fell asleep where the search took a step from a shared state, not in the order in which one worker would have: what
-  // was found behind the sleeper did not guide the search here. So it is not taken, but what is proposed counts all the same.
-  bool unguided = false;
 };
 
 struct Level {
@@ -31,10 +28,9 @@ struct Level {
   bool is_asleep(const Transition& t) const {
     return std::any_of(sleepers.begin(), sleepers.end(), [&](const Sleeper& z) { return z.transition == t; });
   }
-  Sleeper& add_sleeper(const Transition& t, std::span<const Access> touched) {
+  void add_sleeper(const Transition& t, std::span<const Access> touched) {
     sleepers.push_back({t, static_cast<uint32_t>(accesses.size()), static_cast<uint32_t>(touched.size())});
     accesses.insert(accesses.end(), touched.begin(), touched.end());
-    return sleepers.back();
   }
   void clear() {
     enabled.clear();

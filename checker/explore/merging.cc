@@ -4,7 +4,11 @@
 // Where the search comes to a state again, it stops; what it would have met behind that state is known from
 // its summary, and is compared with the new past, so that no reversal is lost. States on a cycle, whose summary
 // is not complete while they are on the stack, are explored in full instead.
+//
+// Several workers explore independently, but from different ends, and tell each other of the states they have done with: a
+// state and its summary mean the same on every path to it. Whoever has done with the initial state ends the search.
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "checker/execution/identity.h"
@@ -20,9 +24,16 @@ namespace {
 
 constexpr GoroutineId kClock = 0;  // has no wishes
 
+// What the workers tell each other. Thread safe.
+struct Known {
+  ClosedStates closed;
+  Summaries summaries;
+};
+
 class MergingSearch {
  public:
-  MergingSearch(Execution& execution, const ExploreOptions& options) : execution_(execution), run_(execution, options) {}
+  MergingSearch(Execution& execution, const ExploreOptions& options, Crew& crew, Known& known, size_t number)
+      : execution_(execution), run_(execution, options, crew), crew_(crew), known_(known), number_(number) {}
 
   Outcome explore() {
     enter();
@@ -32,22 +43,21 @@ class MergingSearch {
         advance(*next);
       } else if (depth_ == 0) {
         close();
+        crew_.stop();
         break;
       } else {
         leave();
       }
     }
     for (; depth_ > 0; --depth_) {
+      if (!levels_[depth_].cut && known_.closed.find(levels_[depth_].identity.hash)) run_.count_states(-1);
       run_.undo();
       order_.pop();
     }
-    run_.states(visited_.size());
     return std::move(run_).outcome();
   }
 
  private:
-  static constexpr uint32_t kNotVisited = UINT32_MAX;
-
   // A state on the stack.
   struct Level {
     Branches branches;
@@ -80,20 +90,19 @@ class MergingSearch {
     level.pending = pending_.size();
     level.identity.clear();
     execution_.identify(level.identity);
-    bool fresh = false;
-    Visited::State& state = visited_.insert(level.identity.hash, &fresh);
     enabled_.clear();
-    if (!fresh) {
-      level.cut = true;
-      level.branches.reset({});
-      meet(state);
-      run_.merged();
+    if (const uint32_t* low = open_.find(level.identity.hash)) {
+      come_around(*low);
       return;
     }
-    state.stage = static_cast<uint32_t>(Visited::Stage::open);
-    state.value = depth_;
+    if (const std::optional<uint32_t> summary = known_.closed.find(level.identity.hash)) {
+      come_to(known_.summaries[*summary]);
+      return;
+    }
+    open_.add(level.identity.hash, depth_);
+    run_.count_states(1);
     execution_.enabled(enabled_);
-    level.branches.reset(enabled_);
+    level.branches.reset(enabled_, takes_last());
     note_wishes();
     if (level.branches.empty()) {
       reverse_pending();
@@ -107,28 +116,46 @@ class MergingSearch {
     }
   }
 
-  // The present state was visited before.
-  void meet(const Visited::State& state) {
+  // Whose first choice is the last step? So that workers do not go the same way: the second one always, others by chance.
+  bool takes_last() const {
+    if (number_ < 2) return number_ == 1;
+    return ((depth_ * 0x9E3779B97F4A7C15ull ^ number_) * 0xBF58476D1CE4E5B9ull) >> 63 != 0;
+  }
+
+  // The present state was visited before: nothing is explored from here.
+  void cut() {
     Level& level = levels_[depth_];
+    level.cut = true;
+    level.branches.reset({});
     note_wishes();
     reverse_pending();
-    if (state.is() == Visited::Stage::closed) {
-      const Summary behind = summaries_[state.value].present(level.identity);
-      update_first_open();
-      if (first_open_ < depth_) {
-        for (const Wish& wish : behind.wishes()) reverse_later(wish);
-      }
-      level.summary.add(behind.wishes());
-      return;
+  }
+
+  // All that can happen from the present state is known.
+  void come_to(const Summary& summary) {
+    cut();
+    Level& level = levels_[depth_];
+    const Summary behind = summary.present(level.identity);
+    update_first_open();
+    if (first_open_ < depth_) {
+      for (const Wish& wish : behind.wishes()) reverse_later(wish);
     }
-    // A cycle. What is behind the state is not known yet; but all of it is explored above the state's level, and
-    // compared with what is below. What is between is explored in full.
-    level.low = state.value;
-    Level& target = levels_[state.value];
+    level.summary.add(behind.wishes());
+    run_.merged();
+  }
+
+  // The present state is on the stack, or leads to it, at level `low`. What is behind it is not known yet; but all of it is
+  // explored above that level, and compared with what is below. What is between is explored in full.
+  void come_around(uint32_t low) {
+    cut();
+    Level& level = levels_[depth_];
+    level.low = low;
+    Level& target = levels_[low];
     if (target.cycle.empty() && target.identity.hash == level.identity.hash) {
-      for (uint32_t i = state.value; i < depth_; ++i) target.cycle.push_back(order_.transition(i));
+      for (uint32_t i = low; i < depth_; ++i) target.cycle.push_back(order_.transition(i));
     }
-    for (uint32_t i = state.value; i < depth_; ++i) levels_[i].branches.want_all();
+    for (uint32_t i = low; i < depth_; ++i) levels_[i].branches.want_all();
+    run_.merged();
   }
 
   // All that can happen after the present state has been explored, except where it leads back into the stack.
@@ -136,7 +163,7 @@ class MergingSearch {
     Level& level = levels_[depth_];
     if (level.cut) return;
     if (level.low < depth_) {
-      visited_.at(level.identity.hash).value = level.low;
+      *open_.find(level.identity.hash) = level.low;
       pending_.push_back({level.identity, level.summary});
       return;
     }
@@ -151,9 +178,8 @@ class MergingSearch {
   }
 
   void close(const Identity& identity, const Summary& summary) {
-    Visited::State& state = visited_.at(identity.hash);
-    state.stage = static_cast<uint32_t>(Visited::Stage::closed);
-    state.value = summaries_.intern(summary.canonical(identity));
+    open_.remove(identity.hash);
+    if (!known_.closed.add(identity.hash, known_.summaries.intern(summary.canonical(identity)))) run_.count_states(-1);
   }
 
   void leave() {
@@ -331,12 +357,15 @@ class MergingSearch {
 
   Execution& execution_;
   Run run_;
+  Crew& crew_;
+  Known& known_;
+  const size_t number_;  // among the workers
   TraceOrder order_;
   std::vector<Level> levels_;  // kept when the search goes back, for their memory
   uint32_t depth_ = 0;
   uint32_t first_open_ = 0;  // see update_first_open()
-  Visited visited_;
-  Summaries summaries_;
+  // States that are on the stack, or whose future still leads to one on the stack: with the level of that.
+  StateTable open_;
   std::vector<Pending> pending_;
 
   // Scratch, members so that a step does not allocate.
@@ -350,8 +379,18 @@ class MergingSearch {
 
 }  // namespace
 
+Outcome explore_merging_together(std::span<const Worker> workers) {
+  Crew crew;
+  Known known;
+  return explore_together(workers, crew, [&](const Worker& worker) {
+    const auto number = static_cast<size_t>(&worker - workers.data());
+    return MergingSearch(*worker.execution, worker.options, crew, known, number).explore();
+  });
+}
+
 Outcome explore_merging(Execution& execution, const ExploreOptions& options) {
-  return MergingSearch(execution, options).explore();
+  const Worker alone{&execution, options};
+  return explore_merging_together({&alone, 1});
 }
 
 }  // namespace gocheck::checker

@@ -58,12 +58,13 @@ class ReducedSearch final : public Planner {
     while (true) {
       if (find_next()) {
         if (run_.stopped()) break;
-        if (take_next()) enter();
-      } else if (depth_ == 0) {
-        break;
-      } else {
-        go_back();
+        if (take_next()) {
+          enter();
+          continue;
+        }
       }
+      if (depth_ == 0) break;
+      go_back();
     }
     while (depth_ > 0) go_back();
     shared_.clear();
@@ -114,7 +115,7 @@ class ReducedSearch final : public Planner {
     return false;
   }
 
-  // Takes the first step of the tree. False: somebody else has done so meanwhile.
+  // Takes the first step of the tree. False: that is for others to do.
   bool take_next() {
     if (depth_ + 1 >= levels_.size()) levels_.resize(depth_ + 2);
     Level& there = levels_[depth_ + 1];
@@ -125,22 +126,31 @@ class ReducedSearch final : public Planner {
       Level& level = here.level;
       if (level.tree.empty()) return false;
       t = here.trees.first(level.tree);
-      if (!level.is_enabled(t) || level.is_asleep(t)) return false;
-      there.tree = here.trees.take_first(level.tree);
-      if (&here.trees != &trees_) there.tree = trees_.adopt(here.trees, there.tree);
+      if (level.is_asleep(t)) return false;
       footprint_.clear();
       execution_.footprint(t, footprint_);
       for (const Sleeper& z : level.sleepers) {
         const std::span<const Access> accesses = level.accesses_of(z);
-        if (!share_goroutine(z.transition, t) && independent(accesses, footprint_)) {
-          there.add_sleeper(z.transition, accesses).unguided = z.unguided || depth_ < shared_.size();
-        }
+        if (sleeps_behind(z.transition, accesses, t, footprint_)) there.add_sleeper(z.transition, accesses);
+      }
+      if (depth_ < shared_.size()) {
+        SharedLevel& shared = *shared_[depth_];
+        if (shared.unfinished > 0 && !there.sleepers.empty()) return false;
+        ++shared.unfinished;
+        there.tree = trees_.adopt(here.trees, here.trees.take_first(level.tree));
+      } else {
+        there.tree = trees_.take_first(level.tree);
       }
       level.add_sleeper(t, footprint_);
       level.anything_explored = true;
     }
     step(t, [this](const Transition& taken) { run_.step(taken); });
     return true;
+  }
+
+  static bool sleeps_behind(const Transition& z, std::span<const Access> accesses, const Transition& t,
+                            std::span<const Access> footprint) {
+    return !share_goroutine(z, t) && independent(accesses, footprint);
   }
 
   // Takes a step, whose footprint is in footprint_.
@@ -156,9 +166,10 @@ class ReducedSearch final : public Planner {
 
   void go_back() {
     if (depth_ < shared_.size()) {
-      shared_.pop_back();
+      leave_shared();
     } else {
       trees_.clear(levels_[depth_].tree);
+      if (depth_ == shared_.size() && depth_ > 0) finish_one(*shared_.back());
     }
     run_.undo();
     order_.pop();
@@ -168,14 +179,24 @@ class ReducedSearch final : public Planner {
 
   // ---- Work for others ----
 
-  // Shares the lowest state that has something left to explore, and those below it.
+  // Shares the lowest state from which somebody else may go on, as far as is known, and those below it.
   void share() {
     for (size_t depth = 0; depth <= depth_; ++depth) {
-      if (place(depth).level.tree.empty()) continue;
+      if (!may_go_on(place(depth))) continue;
       while (shared_.size() <= depth) share_next();
       frontier_.offer(shared_[depth]);
       return;
     }
+  }
+
+  static bool may_go_on(const Place& place) {
+    const Level& level = place.level;
+    if (level.tree.empty()) return false;
+    const Transition& t = place.trees.first(level.tree);
+    const Footprint& footprint = place.trees.first_accesses(level.tree);
+    return std::none_of(level.sleepers.begin(), level.sleepers.end(), [&](const Sleeper& z) {
+      return z.transition == t || sleeps_behind(z.transition, level.accesses_of(z), t, footprint);
+    });
   }
 
   // The lowest state of the stack that nobody else knows becomes a shared one.
@@ -185,8 +206,27 @@ class ReducedSearch final : public Planner {
                              : std::make_shared<SharedLevel>(shared_.back(), order_.transition(static_cast<EventIndex>(depth - 1)));
     shared->level = std::move(levels_[depth]);
     shared->level.tree = shared->trees.adopt(trees_, shared->level.tree);
+    shared->unfinished = depth < depth_ ? 1 : 0;
     levels_[depth] = {};
     shared_.push_back(std::move(shared));
+  }
+
+  // Goes back from the last shared state, which is the present one.
+  void leave_shared() {
+    const std::shared_ptr<SharedLevel> level = std::move(shared_.back());
+    shared_.pop_back();
+    {
+      const std::lock_guard lock(level->mutex);
+      if (level->finished || level->unfinished > 0 || !level->level.tree.empty()) return;
+      level->finished = true;
+    }
+    finish_one(*shared_.back());
+  }
+
+  // All that begins with a certain step from there has been explored.
+  static void finish_one(SharedLevel& level) {
+    const std::lock_guard lock(level.mutex);
+    --level.unfinished;
   }
 
   // From the initial state to the last one of the path.
@@ -230,8 +270,7 @@ class ReducedSearch final : public Planner {
 
   static bool is_redundant(Place& place, const Sequence& sequence) {
     for (const Sleeper& z : place.level.sleepers) {
-      const size_t at = weak_initial(z.transition, place.level.accesses_of(z), sequence);
-      if (at < sequence.size() || (at == sequence.size() && !z.unguided)) return true;
+      if (weak_initial(z.transition, place.level.accesses_of(z), sequence) != kNoInitial) return true;
     }
     return place.trees.contains(place.level.tree, sequence);
   }

@@ -31,7 +31,8 @@ class Run {
   void merged();
   void truncated();
 
-  void states(uint64_t count) { outcome_.statistics.states = count; }
+  // States that were met first, or (negative) that others have met, too.
+  void count_states(int64_t change) { outcome_.statistics.states += static_cast<uint64_t>(change); }
   const Statistics& statistics() const { return outcome_.statistics; }
   Outcome outcome() && { return std::move(outcome_); }
 

@@ -213,6 +213,7 @@ bool Summaries::Equal::operator()(const Summary& a, const Summary& b) const {
 }
 
 uint32_t Summaries::intern(const Summary& summary) {
+  const std::lock_guard lock(mutex_);
   const auto [it, fresh] = ids_.try_emplace(summary, static_cast<uint32_t>(by_id_.size()));
   if (fresh) by_id_.push_back(&it->first);
   return it->second;

@@ -5,6 +5,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -69,12 +70,15 @@ class Summary {
   size_t sorted_ = 0;  // so many are in order
 };
 
-// Keeps each summary once; many states share theirs.
+// Keeps each summary once; many states share theirs. Thread safe.
 class Summaries {
  public:
   uint32_t intern(const Summary& summary);
-  const Summary& operator[](uint32_t id) const { return *by_id_[id]; }
-  size_t size() const { return by_id_.size(); }
+  // Stays where it is and does not change.
+  const Summary& operator[](uint32_t id) const {
+    const std::lock_guard lock(mutex_);
+    return *by_id_[id];
+  }
 
  private:
   struct Hash {
@@ -83,6 +87,7 @@ class Summaries {
   struct Equal {
     bool operator()(const Summary& a, const Summary& b) const;
   };
+  mutable std::mutex mutex_;
   std::unordered_map<Summary, uint32_t, Hash, Equal> ids_;
   std::vector<const Summary*> by_id_;
 };

@@ -2,30 +2,62 @@
 
 namespace gocheck::checker {
 
-uint64_t Visited::place(const StateHash& hash) const {
-  uint64_t i = hash.low & (table_.size() - 1);
-  while (table_[i].used && table_[i].hash != hash) i = (i + 1) & (table_.size() - 1);
+uint64_t StateTable::place_of(const StateHash& state) const {
+  uint64_t i = home(state);
+  while (places_[i].used && places_[i].state != state) i = (i + 1) & (places_.size() - 1);
   return i;
 }
 
-Visited::State& Visited::insert(const StateHash& hash, bool* fresh) {
-  if (2 * size_ >= table_.size()) grow();
-  State& state = table_[place(hash)];
-  *fresh = !state.used;
-  if (*fresh) {
-    state.hash = hash;
-    state.used = 1;
-    ++size_;
-  }
-  return state;
+void StateTable::add(const StateHash& state, uint32_t number) {
+  if (2 * size_ >= places_.size()) grow();
+  places_[place_of(state)] = {state, number, true};
+  ++size_;
 }
 
-void Visited::grow() {
-  std::vector<State> old(table_.size() * 2);
-  old.swap(table_);
-  for (const State& state : old) {
-    if (state.used) table_[place(state.hash)] = state;
+// What comes behind moves up, where it may, so that every state is still found from its home.
+void StateTable::remove(const StateHash& state) {
+  const uint64_t mask = places_.size() - 1;
+  uint64_t hole = place_of(state);
+  for (uint64_t i = (hole + 1) & mask; places_[i].used; i = (i + 1) & mask) {
+    const uint64_t from_home = (i - home(places_[i].state)) & mask;
+    if (from_home < ((i - hole) & mask)) continue;
+    places_[hole] = places_[i];
+    hole = i;
   }
+  places_[hole].used = false;
+  --size_;
+}
+
+void StateTable::grow() {
+  std::vector<Place> old(places_.size() * 2);
+  old.swap(places_);
+  for (const Place& place : old) {
+    if (place.used) places_[place_of(place.state)] = place;
+  }
+}
+
+std::optional<uint32_t> ClosedStates::find(const StateHash& state) {
+  Part& in = part(state);
+  const std::lock_guard lock(in.mutex);
+  const uint32_t* summary = in.states.find(state);
+  return summary == nullptr ? std::nullopt : std::optional(*summary);
+}
+
+bool ClosedStates::add(const StateHash& state, uint32_t summary) {
+  Part& in = part(state);
+  const std::lock_guard lock(in.mutex);
+  if (in.states.find(state) != nullptr) return false;
+  in.states.add(state, summary);
+  return true;
+}
+
+uint64_t ClosedStates::size() {
+  uint64_t size = 0;
+  for (Part& in : parts_) {
+    const std::lock_guard lock(in.mutex);
+    size += in.states.size();
+  }
+  return size;
 }
 
 }  // namespace gocheck::checker

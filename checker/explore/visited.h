@@ -1,45 +1,65 @@
-// The states that the search has been to, by the hash of their identity (128 bits: two different states
+// The states that the merging search has been to, by the hash of their identity (128 bits: two different states
 // share one with a probability of about n^2 / 2^129 among n states).
-//
-// Open addressing; 24 bytes a state. Not thread safe.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 #include "checker/execution/execution.h"
 
 namespace gocheck::checker {
 
-class Visited {
+// States, each with a number. Open addressing, at most half full; 24 bytes a place. Not thread safe.
+class StateTable {
  public:
-  // What is known of a state that was entered.
-  enum class Stage : uint32_t {
-    open,     // on the stack, or its future still leads to a state on the stack; `value`: the level (see merging.cc)
-    closed,   // all its futures are explored; `value`: their summary
-  };
-  struct State {
-    StateHash hash;
-    uint32_t used : 1;
-    uint32_t stage : 1;
-    uint32_t value : 30;
-    Stage is() const { return static_cast<Stage>(stage); }
-  };
+  StateTable() : places_(1 << 10) {}
 
-  Visited() : table_(1 << 10) {}
-
-  // The state's place in the table, valid until the next insert(). *fresh: it was not there.
-  State& insert(const StateHash& hash, bool* fresh);
-  // The state, which is there.
-  State& at(const StateHash& hash) { return table_[place(hash)]; }
+  // The state's number, valid until the next add() or remove(); nullptr: it is not there.
+  uint32_t* find(const StateHash& state) {
+    Place& place = places_[place_of(state)];
+    return place.used ? &place.number : nullptr;
+  }
+  // The state must not be there.
+  void add(const StateHash& state, uint32_t number);
+  // The state must be there.
+  void remove(const StateHash& state);
   uint64_t size() const { return size_; }
 
  private:
-  uint64_t place(const StateHash& hash) const;  // of that state, or the free one where it would be
+  struct Place {
+    StateHash state;
+    uint32_t number;
+    bool used = false;
+  };
+
+  uint64_t home(const StateHash& state) const { return state.low & (places_.size() - 1); }
+  uint64_t place_of(const StateHash& state) const;  // or the free one where it would be
   void grow();
 
-  std::vector<State> table_;
+  std::vector<Place> places_;  // a power of two
   uint64_t size_ = 0;
+};
+
+// The states all of whose futures are explored, each with the number of its summary. Whoever explored them, nobody needs to
+// go on from them again. Thread safe.
+class ClosedStates {
+ public:
+  std::optional<uint32_t> find(const StateHash& state);
+  // False: it has been closed by somebody else already.
+  bool add(const StateHash& state, uint32_t summary);
+  uint64_t size();
+
+ private:
+  struct Part {
+    std::mutex mutex;
+    StateTable states;
+  };
+  Part& part(const StateHash& state) { return parts_[state.high % parts_.size()]; }
+
+  std::array<Part, 64> parts_;
 };
 
 }  // namespace gocheck::checker

@@ -47,6 +47,7 @@ class WakeupTrees {
   void insert(Tree& tree, Sequence& sequence);
 
   const Transition& first(const Tree& tree) const { return nodes_[tree.first].transition; }
+  const Footprint& first_accesses(const Tree& tree) const { return nodes_[tree.first].accesses; }
   // Removes the tree's first step and returns what has to be explored after it.
   Tree take_first(Tree& tree);
   // Moves a tree over from other trees.

@@ -65,7 +65,7 @@ def judge(gocheck, name, n, expected):
 
 
 def judge_states(gocheck, n, options, allowed):
-    result = run(gocheck, "lock_counter", n, ["--explorer=merging", *options])
+    result = run(gocheck, "lock_counter", n, ["--explorer=merging", "--jobs=1", *options])
     if isinstance(result, str):
         return result
     return None if result["states"] in allowed else f"lock_counter({n}): {result['states']} states with {options}"

@@ -21,6 +21,7 @@ TEST(Together, OneExecutionOfEachTrace) {
   const auto executions = [](const Program& program, size_t workers) {
     const Observation seen = observe_together(explore_reduced_together, program, {}, workers);
     EXPECT_TRUE(seen.outcome.complete());
+    EXPECT_EQ(seen.outcome.statistics.blocked, 0u);
     EXPECT_EQ(seen.traces.size(), seen.outcome.statistics.executions);
     return seen.outcome.statistics.executions;
   };
@@ -41,7 +42,7 @@ TEST(Together, MissesNothing) {
   const uint64_t programs = number("GOCHECK_ORACLE_PROGRAMS", 1'000);
   const uint64_t first = number("GOCHECK_ORACLE_SEED", 1);
   const Limits limits{.executions = 2'000};
-  uint64_t failures = 0, helped = 0, cut = 0, compared = 0;
+  uint64_t failures = 0, helped = 0, compared = 0;
   for (uint64_t seed = first; seed < first + programs && failures < 5; ++seed) {
     const Program program = random_program(seed);
     const Observation one = observe(explore_reduced, program, limits, true);
@@ -49,16 +50,39 @@ TEST(Together, MissesNothing) {
     const Observation some = observe_together(explore_reduced_together, program, limits, 2 + seed % 2);
     ++compared;
     helped += some.helped;
-    const bool same = some.traces == one.traces && some.states == one.states && some.findings == one.findings;
-    cut += some.outcome.statistics.blocked;
+    const bool same = some.traces == one.traces && some.states == one.states && some.findings == one.findings &&
+                      some.outcome.statistics.blocked == one.outcome.statistics.blocked;
     if (same) continue;
     ++failures;
     ADD_FAILURE() << "seed " << seed << ": " << some.outcome.statistics.executions << " executions of " << some.traces.size()
                   << " traces instead of " << one.traces.size() << "\n" << program.text();
   }
-  std::printf("%llu programs compared, %llu executions by helpers, %llu cut\n", static_cast<unsigned long long>(compared),
-              static_cast<unsigned long long>(helped), static_cast<unsigned long long>(cut));
+  std::printf("%llu programs compared, %llu executions by helpers\n", static_cast<unsigned long long>(compared),
+              static_cast<unsigned long long>(helped));
   EXPECT_GT(compared, 0u);
+}
+
+// The workers of a merging search end in the same states, with the same findings.
+TEST(Together, MergingMissesNothing) {
+  const uint64_t programs = number("GOCHECK_ORACLE_PROGRAMS", 1'000);
+  const uint64_t first = number("GOCHECK_ORACLE_SEED", 1);
+  uint64_t failures = 0, states = 0, by_one = 0, helped = 0;
+  for (uint64_t seed = first; seed < first + programs && failures < 5; ++seed) {
+    const Program program = random_program(seed);
+    const Observation one = observe(explore_merging, program, {.executions = 20'000}, false);
+    if (!one.outcome.complete() || one.outcome.statistics.states < 20) continue;
+    const Observation some = observe_together(explore_merging_together, program, {}, 2 + seed % 2);
+    states += some.outcome.statistics.states;
+    by_one += one.outcome.statistics.states;
+    helped += some.helped;
+    if (some.states == one.states && some.findings == one.findings && some.outcome.complete()) continue;
+    ++failures;
+    ADD_FAILURE() << "seed " << seed << ": " << some.states.size() << " end states instead of " << one.states.size() << "\n"
+                  << program.text();
+  }
+  std::printf("%llu states, %llu by one worker; %llu executions by helpers\n", static_cast<unsigned long long>(states),
+              static_cast<unsigned long long>(by_one), static_cast<unsigned long long>(helped));
+  EXPECT_GT(helped, 0u);
 }
 
 TEST(Together, ALimitEndsTheSearchForAll) {
