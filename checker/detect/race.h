@@ -21,9 +21,10 @@
 namespace gocheck::checker {
 
 // What kind of thing an access is. Accesses of the runtime's own objects are modelled as in Go's race
-// detector: a send reads its channel and a close writes it. An Add from zero writes its wait group and a Wait reads it (the
+// detector: a send reads its channel and a close writes it; a close of a closed channel only reads it, for it must not
+// hide the one that counts. An Add from zero writes its wait group and a Wait reads it (the
 // other way round in Go's): reads that are not ordered are all remembered, and the order of Waits is not explored.
-enum class AccessClass : uint8_t { plain, atomic, channel, wait_group };
+enum class AccessClass : uint8_t { plain, atomic, channel, second_close, wait_group };
 
 struct RaceAccess {
   uint32_t goroutine;

@@ -128,6 +128,19 @@ void ControlledExecution::observe_send(const Goroutine& g, machine::Address chan
   race_.access(channel, 8, {g.id, g.operation.site, user_site(g, g.operation.site), false, AccessClass::channel});
 }
 
+// May uses of a lock of this kind come in any order, as far as the search is concerned?
+static bool uses_share(OpKind kind) {
+  switch (kind) {
+    case OpKind::rw_rlock:
+    case OpKind::rw_try_rlock:
+    case OpKind::rw_runlock:
+    case OpKind::wg_add:
+    case OpKind::wg_wait:
+    case OpKind::once_begin: return true;
+    default: return false;
+  }
+}
+
 // Accesses that the operation stands for in the eyes of Go's race detector, as of before it happens.
 void ControlledExecution::observe_for_races(Goroutine& g) {
   const machine::Operation& op = g.operation;
@@ -135,10 +148,16 @@ void ControlledExecution::observe_for_races(Goroutine& g) {
   const auto touch_as = [&](machine::Address address, uint64_t size, bool write, AccessClass kind) {
     if (address >= machine::kNilPage) race_.access(address, size, {g.id, op.site, user_site(g, op.site), write, kind});
   };
-  // Overwriting a lock while others use it is a race like any other.
-  if (on_lock) touch_as(op.object, 4, true, AccessClass::atomic);
+  // Overwriting a lock while others use it is a race like any other. Uses whose order does not matter are reads: none
+  // hides another one.
+  if (on_lock) touch_as(op.object, 4, !uses_share(op.kind), AccessClass::atomic);
   switch (op.kind) {
-    case OpKind::close: touch_as(op.object, 8, true, AccessClass::channel); break;
+    case OpKind::close: {
+      if (op.object < machine::kNilPage) break;
+      const bool closed = reinterpret_cast<const machine::Channel*>(host(op.object))->closed != 0;
+      touch_as(op.object, 8, !closed, closed ? AccessClass::second_close : AccessClass::channel);
+      break;
+    }
     case OpKind::atomic_load: touch_as(op.object, op.width, false, AccessClass::atomic); break;
     case OpKind::atomic_store:
     case OpKind::atomic_add:
@@ -227,6 +246,7 @@ FindingPosition ControlledExecution::position_of(const RaceAccess& access) const
     case AccessClass::plain: role = access.write ? "write" : "read"; break;
     case AccessClass::atomic: role = access.write ? "atomic write" : "atomic read"; break;
     case AccessClass::channel: role = access.write ? "close" : "send"; break;
+    case AccessClass::second_close: role = "close"; break;
     case AccessClass::wait_group: role = access.write ? "Add" : "Wait"; break;
   }
   return {sites_.find(access.user).position(), goroutine_name(access.goroutine), role};
@@ -241,7 +261,7 @@ void ControlledExecution::found_race(Address address, const RaceAccess& earlier,
   const auto involves = [&](AccessClass kind) { return earlier.kind == kind || later.kind == kind; };
   const FindingPosition& now = finding.positions[0];
   const FindingPosition& before = finding.positions[1];
-  if (involves(AccessClass::channel) && earlier.write && later.write) {
+  if (involves(AccessClass::second_close)) {
     finding.kind = FindingKind::close_of_closed;
     finding.message = fmt::format("the close by {} is not ordered with the close by {}: the second one panics",
                                   now.goroutine, before.goroutine);

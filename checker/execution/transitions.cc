@@ -417,7 +417,9 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
       if (reinterpret_cast<const machine::RwMutexState*>(object)->state == 0) whole(Effect::shared_lock);
       return;
     case OpKind::rw_runlock:
-      readers(holds_for_reading(g.id, op.object) ? Effect::release_shared : Effect::write);
+      if (holds_for_reading(g.id, op.object)) return readers(Effect::release_shared);
+      whole(Effect::write);  // it needs somebody else's RLock
+      readers(Effect::write);
       return;
     case OpKind::rw_lock:
       whole(Effect::lock);

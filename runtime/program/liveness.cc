@@ -20,9 +20,9 @@ Liveness::Liveness(const Program& program, const Function& function) : nodes_(fu
     Node& node = nodes_[pc];
     node.exists = true;
     set(node.reads, e.reads);
-    // What only some outcomes write stays live.
+    // What only some outcomes write stays live. (What a case of a select writes is read only where that case was chosen.)
     const Opcode op = function.code[pc].opcode();
-    const bool always = op != Opcode::select && op != Opcode::map_next;
+    const bool always = op != Opcode::map_next;
     set(node.writes, always ? e.writes : std::vector<SlotRange>{});
     for (const int64_t target : e.targets) node.next.push_back(static_cast<uint32_t>(target));
     if (e.falls_through) node.next.push_back(pc + static_cast<uint32_t>(length(op)));
