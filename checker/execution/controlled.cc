@@ -158,6 +158,7 @@ Goroutine& ControlledExecution::spawn(Goroutine& parent, Address closure, const 
   g.status = Status::ready;
   g.operation = {};
   g.panic = 0;
+  g.goexit = false;
   g.depth = g.saved_depth = 0;
   g.started_at = site;
   g.started_in = sites_.find(site).function;
@@ -346,7 +347,7 @@ void ControlledExecution::save_frame(Goroutine& g, uint32_t index) {
 
 void ControlledExecution::touch(Record& r) {
   Goroutine& g = r.goroutine;
-  saved_.push_back({g.id, r.started, g.children, g.depth, g.saved_depth, g.system, g.function, g.started_at,
+  saved_.push_back({g.id, r.started, g.children, g.depth, g.saved_depth, g.system, g.goexit, g.function, g.started_at,
                     g.started_in, g.status, g.operation, g.panic, r.private_state});
   r.private_state.known = false;
   if (r.started && g.depth > 0) {
@@ -381,6 +382,7 @@ void ControlledExecution::undo() {
     g.depth = s.depth;
     g.saved_depth = s.saved_depth;
     g.system = s.system;
+    g.goexit = s.goexit;
     g.function = s.function;
     g.started_at = s.started_at;
     g.started_in = s.started_in;

@@ -160,7 +160,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
     uint32_t id;
     bool started;
     uint32_t children, depth, saved_depth;
-    bool system;
+    bool system, goexit;
     const program::Function* function;
     const program::Instruction* started_at;
     const program::Function* started_in;
