@@ -20,7 +20,7 @@ class Check {
  public:
   Check(const program::Program& program, const CheckOptions& options)
       : program_(program), options_(options), start_(std::chrono::steady_clock::now()),
-        collector_(program, names_, options.on_finding) {
+        steps_(options.limits.steps), collector_(program, names_, options.on_finding) {
     for (const program::Function& f : program.functions) code_.push_back({f.code.data(), &f});
     std::sort(code_.begin(), code_.end());
   }
@@ -29,7 +29,10 @@ class Check {
     const bool ideal = options_.time != TimeModel::free;
     const bool free = options_.time == TimeModel::free || (options_.time == TimeModel::both && uses_time());
     if (ideal) explore_all(false);
-    if (free && stopped()) preemptions_ = kNoBound;
+    if (free && stopped()) {
+      preemptions_ = kNoBound;
+      explored_steps_ = 0;
+    }
     if (free && !stopped()) explore_all(true);
     finish();
     return std::move(result_);
@@ -50,6 +53,7 @@ class Check {
       if (check.options_.collect_outcomes) execution_.identify_output();
       if (!check.options_.symmetry) execution_.tell_goroutines_apart();
       explore_.limits = check.options_.limits;
+      explore_.limits.steps = check.steps_;
       explore_.limits.seconds = seconds;
       explore_.limits.executions -= std::min(explore_.limits.executions, check.result_.statistics.executions);
       explore_.interrupted = check.options_.interrupted;
@@ -185,7 +189,13 @@ class Check {
       return;
     }
     progress_.part = "exploring";
-    if (first_attempt(free_time) || stopped()) return;
+    const bool ended = first_attempt(free_time);
+    if (!ended && !stopped() && options_.few_steps_first && deepest_ > kManySteps) {
+      deepen(free_time);
+    } else if (!ended || !result_.limits.empty()) {
+      explored_steps_ = 0;
+    }
+    if (ended || stopped()) return;
     if (attempt(free_time, reduced(), kReduced) || stopped()) return;  // where states seldom meet it is the faster one
     progress_.part = "samples";
     attempt(free_time, alone([](Execution& e, const ExploreOptions& o) { return explore_sampled(e, o, kSamples); }), kSampling);
@@ -205,11 +215,33 @@ class Check {
     if (!complete) preemptions_ = std::min(preemptions_, promoted == promoted_.size() ? explored : kNoBound);
   }
 
+  // Bugs that show after few steps, before the search goes down into endless executions.
+  void deepen(bool free_time) {
+    progress_.part = "few steps";
+    const double until = end_of(kDeepening);
+    uint64_t explored = 0;
+    for (uint64_t steps = kFewSteps; steps < options_.limits.steps && !stopped(); steps += steps / 2) {
+      const std::set<std::string> limits = result_.limits;
+      const size_t promoted = promoted_.size();
+      steps_ = steps;
+      const Outcome outcome = explore_until_stable(free_time, alone(explore_shallow), until);
+      const bool all = !outcome.limits.contains("time-limit") && !outcome.limits.contains("stopped");
+      keep_limits(limits);
+      if (promoted != promoted_.size()) explored = 0;  // racing accesses are steps from then on
+      if (!all || stopped()) break;
+      explored = steps;
+    }
+    steps_ = options_.limits.steps;
+    explored_steps_ = std::min(explored_steps_, explored);
+    steps_promoted_ = promoted_.size();
+  }
+
   // How long a part of the search may take: so much of the time limit, but no longer than the longest.
   struct Share {
     double part, longest;
   };
-  static constexpr Share kFirstAttempt{0.1, 0.5}, kReduced{0.1, 2}, kSampling{0.1, 2}, kBounded{0.15, 10};
+  static constexpr Share kFirstAttempt{0.1, 0.5}, kReduced{0.1, 2}, kSampling{0.1, 2}, kBounded{0.15, 10}, kDeepening{0.15, 3};
+  static constexpr uint64_t kFewSteps = 16, kManySteps = 2'000;
   static constexpr uint64_t kSamples = 2'000;
   static constexpr int kMostPreemptions = 2, kNoBound = -1;
 
@@ -295,6 +327,7 @@ class Check {
 
   void add(const Outcome& outcome, bool superseded) {
     result_.statistics.add(outcome.statistics);
+    deepest_ = std::max(deepest_, outcome.statistics.max_depth);
     for (const std::string& limit : outcome.limits) {
       if (!superseded || limit != "stopped") result_.limits.insert(limit);
     }
@@ -305,6 +338,7 @@ class Check {
     collector_.take(result_.findings, result_.witnesses);
     result_.seconds = elapsed();
     if (preemptions_ != INT_MAX) result_.preemptions = preemptions_;
+    if (explored_steps_ != UINT64_MAX && steps_promoted_ == promoted_.size()) result_.steps = explored_steps_;
     const auto is_bound = [](const std::string& limit) { return limit == "max-steps" || limit == "random-choices" || limit == "map-insertions"; };
     if (!result_.findings.empty()) {
       result_.verdict = Verdict::found;
@@ -326,6 +360,10 @@ class Check {
   Promotions promotions_;
   Collector::Promoted promoted_;
   double until_ = 1e18;        // when the present part of the search ends
+  uint64_t steps_;             // after so many an execution is cut
+  uint64_t deepest_ = 0;       // the longest execution, or what was seen of it
+  uint64_t explored_steps_ = UINT64_MAX;  // all executions of at most so many have been explored, with so many
+  size_t steps_promoted_ = 0;             // racing accesses
   int preemptions_ = INT_MAX;  // up to so many all schedules have been explored, if the search was not complete
 
   std::mutex mutex_;  // for all that follows

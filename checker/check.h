@@ -47,6 +47,8 @@ struct CheckOptions {
   // Shows most bugs early where the search takes long: after a first attempt at it come samples and all schedules with
   // few preemptions.
   bool anytime = false;
+  // limits.steps is nobody's wish: where executions are very long, short ones are explored first (anytime).
+  bool few_steps_first = false;
   // Stops the search when it has findings and has found no further one for so long
   // (limit "after-finding").
   double patience = 1e18;
@@ -73,6 +75,8 @@ struct CheckResult {
   std::set<std::string> limits;  // those that were hit
   // Unless everything was explored: all schedules with at most so many preemptions were; -1: not even that is known.
   int preemptions = -1;
+  // Unless everything was explored: all executions of at most so many steps were; 0: not even that is known.
+  uint64_t steps = 0;
   Statistics statistics;
   double seconds = 0;
   std::vector<Finding> findings;   // sorted by position

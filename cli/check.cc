@@ -35,7 +35,7 @@ struct Options {
   checker::CheckOptions check;
   checker::ReportOptions report;
   std::string explorer, time = "both", format = "text", color = "auto", save_witness;
-  bool outcomes = false, keep_going = false, no_merge = false, no_symmetry = false;
+  bool outcomes = false, keep_going = false, no_merge = false, no_symmetry = false, max_steps_given = false;
 };
 
 void declare(CLI::App& app, Options& o) {
@@ -60,7 +60,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--format", o.format, "text (default) or json")->check(CLI::IsMember({"text", "json"}));
   app.add_option("--color", o.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--max-executions", o.check.limits.executions, "stop after so many executions")->transform(count());
-  app.add_option("--max-steps", o.check.limits.steps, "cut an execution after so many visible operations")
+  app.add_option("--max-steps", o.check.limits.steps, "cut an execution after so many visible operations (100000)")
       ->transform(count());
   app.add_option("--time-limit,--budget", o.check.limits.seconds, "stop after so long (\"60s\", \"5m\", or seconds)")
       ->transform(duration());
@@ -101,6 +101,7 @@ bool write_file(const std::string& path, const std::string& text) {
 }
 
 int explore(Options& o, const program::Program& program) {
+  o.check.few_steps_first = !o.max_steps_given;
   if (o.no_merge && o.explorer.empty()) o.explorer = "reduced";
   o.check.anytime = o.explorer.empty();
   o.check.symmetry = !o.no_symmetry;
@@ -149,6 +150,7 @@ int check_main(const std::vector<std::string>& arguments) {
   CLI::App app("gocheck: explores every interleaving of a Gol program", "gocheck");
   declare(app, o);
   if (const auto status = parse(app, arguments)) return *status;
+  o.max_steps_given = app.count("--max-steps") > 0;
   if (o.no_merge && o.explorer == "merging") {
     std::fputs("gocheck: --explorer=merging merges states, --no-merge does not: give one of them\n", stderr);
     return kUsageError;

@@ -80,6 +80,10 @@ Outcome explore_merging_together(std::span<const Worker> workers);
 // Every schedule with at most so many preemptions: switches away from a goroutine that could have gone on.
 Outcome explore_bounded(Execution& execution, const ExploreOptions& options, uint32_t preemptions);
 
+// Every execution up to limits.steps (fewer than 2^32), without any reduction; states are merged. Limit "max-steps": there
+// are longer ones.
+Outcome explore_shallow(Execution& execution, const ExploreOptions& options);
+
 // So many executions at random, always the same ones. Its outcome says nothing about those left out.
 Outcome explore_sampled(Execution& execution, const ExploreOptions& options, uint64_t executions);
 

@@ -17,6 +17,7 @@ Run::Run(Execution& execution, const ExploreOptions& options, Crew& crew)
 }
 
 bool Run::stop(const char* limit) {
+  note_depth();
   outcome_.limits.insert(limit);
   crew_.stop();
   return true;
@@ -52,9 +53,13 @@ void Run::undo() {
   options_.schedule->pop_back();
 }
 
-void Run::ended() {
+void Run::note_depth() {
   Statistics& statistics = outcome_.statistics;
   statistics.max_depth = std::max<uint64_t>(statistics.max_depth, options_.schedule->size());
+}
+
+void Run::ended() {
+  note_depth();
   if (options_.stop && options_.stop()) stop("stopped");
 }
 

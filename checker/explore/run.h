@@ -39,6 +39,7 @@ class Run {
  private:
   bool stop(const char* limit);
   void ended();
+  void note_depth();
 
   using Time = std::chrono::steady_clock;
 

@@ -21,6 +21,7 @@ std::string json_of(const program::Program& program, const CheckResult& result) 
   j["verdict"] = to_string(result.verdict);
   j["limits"] = result.limits;
   if (!result.limits.empty() && result.preemptions >= 0) j["preemptions"] = result.preemptions;
+  if (!result.limits.empty() && result.steps > 0) j["steps"] = result.steps;
   j["executions"] = result.statistics.executions;
   j["blocked"] = result.statistics.blocked;
   j["states"] = result.statistics.states;

@@ -126,6 +126,9 @@ std::string summary_of(const CheckResult& result, const ReportOptions& options) 
   if (!result.limits.empty() && result.preemptions >= 0) {
     verdict += fmt::format("; every schedule with at most {} explored", plural(result.preemptions, "preemption"));
   }
+  if (!result.limits.empty() && result.steps > 0) {
+    verdict += fmt::format("; every execution of at most {} explored", plural(result.steps, "step"));
+  }
   return fmt::format("{} ({}, {}{}, {:.2f} s)\n", verdict, plural(s.executions, "execution"), plural(s.events, "event"),
                      s.blocked ? fmt::format(", {} redundant", s.blocked) : "", result.seconds);
 }

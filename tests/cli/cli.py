@@ -242,6 +242,34 @@ def progress_on_a_terminal(folder):
 
 
 @case
+def few_steps_first(folder):
+    """In a program without end, what shows after few steps is found, and the verdict says how many were explored."""
+    text = """package main
+import "sync"
+func main() {
+	var mu sync.Mutex
+	n, values, stuck := 0, make(chan int), make(chan int)
+	count := func() { for { mu.Lock(); n++; mu.Unlock() } }
+	go count()
+	go func() { for i := 0; ; i++ { values <- i } }()
+	go func() {
+		for v := range values {
+			mu.Lock()
+			if v == 3 && n == BUG { stuck <- 1 }
+			mu.Unlock()
+		}
+	}()
+	count()
+}
+"""
+    buggy, clean = (source(folder, text.replace("BUG", n), f"{name}.gol") for name, n in (("buggy", "0"), ("clean", "-1")))
+    assert [f["kind"] for f in json.loads(go("--budget=4s", "--format=json", buggy)[1])["findings"]] == ["deadlock"]
+    expect(go("--budget=4s", clean), 3, "every execution of at most")
+    assert json.loads(go("--budget=4s", "--format=json", clean)[1])["steps"] >= 16
+    assert "steps" not in json.loads(go("--budget=4s", "--max-steps=5000", "--format=json", clean)[1])
+
+
+@case
 def without_merging_or_symmetry(folder):
     """What is merged, and what is not; both flags together are the search that merges nothing."""
     path = os.path.join(ROOT, "tests/bench/check/lock_counter.gol")
