@@ -276,7 +276,7 @@ def without_merging_or_symmetry(folder):
     independent = os.path.join(ROOT, "tests/counts/wait_group.gol")
 
     def numbers(*options, path=path):
-        result = json.loads(go("--format=json", "--arg=5", *options, path)[1])
+        result = json.loads(go("--format=json", "--jobs=1", "--arg=5", *options, path)[1])
         return result["executions"], result["states"]
 
     merged, apart = numbers(), numbers("--no-symmetry")

@@ -96,6 +96,10 @@ Judgement judge(const program::Program& program, uint64_t seed) {
   const Opinion reduced = ask(program, "reduced", with(Explorer::reduced));
   const Opinion others[] = {
       reduced, merging, ask(program, "merging without symmetry", with(Explorer::merging, false)),
+      ask(program, "merging by two", [](CheckOptions& o) {
+        o.explorer = Explorer::merging;
+        o.jobs = 2;
+      }),
       ask(program, "reduced by two", [](CheckOptions& o) {
         o.explorer = Explorer::reduced;
         o.jobs = 2;
