@@ -26,6 +26,7 @@ class Reader {
     const bool anywhere = !witness_.at_end && !witness_.loop;  // does it not matter what the others have done?
     if (!anywhere || !accept(shorter(decisive))) accept(shorter(all));
     if (anywhere) leave_out_goroutines();
+    if (witness_.at_end && !witness_.loop) bring_forward_what_matters();
   }
 
  private:
@@ -33,6 +34,29 @@ class Reader {
     FindingSink nobody;
     ControlledExecution execution(program_, names_, promotions_, witness_.model, nobody);
     return shorten(execution, witness_.schedule, needed);
+  }
+
+  // What shows at the end of an execution needs the steps of all, but not all steps matter to it.
+  void bring_forward_what_matters() {
+    FindingSink nobody;
+    ControlledExecution execution(program_, names_, promotions_, witness_.model, nobody);
+    size_t essential = 0;
+    if (accept(bring_forward(execution, witness_.schedule, stuck(), essential))) shown_.finding->essential = essential;
+  }
+
+  // The goroutines that the finding says are blocked.
+  std::vector<GoroutineId> stuck() {
+    FindingSink nobody;
+    ControlledExecution execution(program_, names_, promotions_, witness_.model, nobody);
+    for (const Transition& t : witness_.schedule) execution.step(t);
+    std::vector<GoroutineId> result;
+    for (GoroutineId g = 1; g <= execution.goroutines(); g++) {
+      const bool waits = execution.started(g) && std::ranges::any_of(shown_.finding->waiting, [&](const Waiting& w) {
+        return w.goroutine == execution.goroutine_name(g);
+      });
+      if (waits) result.push_back(g);
+    }
+    return result;
   }
 
   // Those whose steps the finding does not need. Tried one by one: what a step means may depend on others that it

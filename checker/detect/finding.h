@@ -41,6 +41,7 @@ struct Finding {
   std::string object;                      // what the accesses of a data race touch, in source words
   std::vector<Waiting> waiting;
   Schedule schedule;                       // the steps that lead to it, from the start
+  std::optional<size_t> essential;         // only so many steps, the first ones, have to do with it; otherwise all
   bool at_end = false;                     // shows when nothing is possible after the schedule
   std::optional<Loop> loop;                // shows because this goes on for ever after the schedule
   // Where a data race was reported that the schedule goes through: the finding may be a consequence of it.

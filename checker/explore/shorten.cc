@@ -1,6 +1,8 @@
 #include "checker/explore/shorten.h"
 
 #include <algorithm>
+#include <functional>
+#include <span>
 
 #include "checker/order/trace_order.h"
 #include "runtime/program/invariant.h"
@@ -10,8 +12,8 @@ namespace {
 
 bool has_part(const Transition& t, GoroutineId g) { return t.goroutine == g || (t.partner != 0 && t.partner == g); }
 
-// Returns how many goroutines there are then.
-GoroutineId follow(Execution& execution, const Schedule& schedule, TraceOrder& order) {
+// Returns how many goroutines there are then. Looks at the execution when it has come to the end of the schedule.
+GoroutineId follow(Execution& execution, const Schedule& schedule, TraceOrder& order, const std::function<void()>& look = {}) {
   Footprint footprint;
   std::vector<GoroutineId> started;
   for (const Transition& t : schedule) {
@@ -22,33 +24,61 @@ GoroutineId follow(Execution& execution, const Schedule& schedule, TraceOrder& o
     execution.started(started);
     for (const GoroutineId g : started) order.start(g);
   }
+  if (look) look();
   const GoroutineId goroutines = execution.goroutines();
   for (size_t i = 0; i < schedule.size(); ++i) execution.undo();
   return goroutines;
 }
 
+// These events and all that come before them.
+std::vector<bool> past_of(const TraceOrder& order, const std::vector<size_t>& events) {
+  std::vector<bool> past(order.size());
+  for (EventIndex e = 0; e < order.size(); ++e) {
+    past[e] = std::any_of(events.begin(), events.end(), [&](size_t n) {
+      return order.in_past(e, order.clock(static_cast<EventIndex>(n)));
+    });
+  }
+  return past;
+}
+
+// Did that step have to do with what is waited for? Those who have finished their part of what a wait group counts have
+// not, if it is known who has not.
+bool concerns(std::span<const Access> step, const Footprint& wishes, bool others_wait) {
+  for (const Access& a : step) {
+    if (others_wait && (a.effect == Effect::add || a.effect == Effect::done || a.effect == Effect::last_done)) continue;
+    for (const Access& wish : wishes) {
+      if (a.object == wish.object && (relation(a.effect, wish.effect) != Relation::independent ||
+                                      relation(wish.effect, a.effect) != Relation::independent)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 // Puts events in an order that keeps the trace order.
 class Reordering {
  public:
-  Reordering(const TraceOrder& order, const std::vector<bool>& kept, GoroutineId goroutines)
-      : order_(order), kept_(kept), goroutines_(goroutines) {}
+  Reordering(const TraceOrder& order, GoroutineId goroutines) : order_(order), goroutines_(goroutines) {}
 
-  Schedule result(EventIndex last) {
-    const auto events = static_cast<size_t>(std::count(kept_.begin(), kept_.end(), true));
-    while (schedule_.size() + 1 < events) take(next(last));
-    take(last);
-    return std::move(schedule_);
+  // Goes on with those of these events that have not been taken yet. They contain all that comes before them.
+  void take_all(const std::vector<bool>& events, EventIndex last = kNoEvent) {
+    const auto count = static_cast<size_t>(std::count(events.begin(), events.end(), true)) - (last == kNoEvent ? 0 : 1);
+    while (schedule_.size() < count) take(next(events, last));
+    if (last != kNoEvent) take(last);
   }
+
+  Schedule schedule() && { return std::move(schedule_); }
 
  private:
   // The next event: one of who took the last step, if possible; otherwise the one that came first.
-  EventIndex next(EventIndex last) const {
+  EventIndex next(const std::vector<bool>& events, EventIndex last) const {
     EventIndex best = kNoEvent;
     bool best_goes_on = false;
     for (GoroutineId g = 0; g <= goroutines_; ++g) {
       if (taken(g) >= order_.count(g)) continue;
       const EventIndex e = order_.event(g, taken(g));
-      if (e == last || !kept_[e] || !ready(e)) continue;
+      if (e == last || !events[e] || !ready(e)) continue;
       const bool goes_on = !schedule_.empty() && has_part(order_.transition(e), schedule_.back().goroutine);
       if (best == kNoEvent || (goes_on && !best_goes_on) || (goes_on == best_goes_on && e < best)) best = e;
       best_goes_on = best_goes_on || goes_on;
@@ -78,7 +108,6 @@ class Reordering {
   }
 
   const TraceOrder& order_;
-  const std::vector<bool>& kept_;
   const GoroutineId goroutines_;
   std::vector<uint32_t> taken_;  // events of each goroutine
   Schedule schedule_;
@@ -90,13 +119,31 @@ Schedule shorten(Execution& execution, const Schedule& schedule, const std::vect
   if (needed.empty()) return {};
   TraceOrder order;
   const GoroutineId goroutines = follow(execution, schedule, order);
-  std::vector<bool> kept(schedule.size());
-  for (EventIndex e = 0; e < order.size(); ++e) {
-    kept[e] = std::any_of(needed.begin(), needed.end(), [&](size_t n) {
-      return order.in_past(e, order.clock(static_cast<EventIndex>(n)));
-    });
+  Reordering reordering(order, goroutines);
+  reordering.take_all(past_of(order, needed), static_cast<EventIndex>(*std::max_element(needed.begin(), needed.end())));
+  return std::move(reordering).schedule();
+}
+
+Schedule bring_forward(Execution& execution, const Schedule& schedule, const std::vector<GoroutineId>& stuck,
+                       size_t& essential) {
+  TraceOrder order;
+  Footprint wishes;
+  const GoroutineId goroutines = follow(execution, schedule, order, [&] {
+    for (const GoroutineId g : stuck) execution.wishes(g, wishes);
+  });
+  std::vector<size_t> needed;
+  for (const GoroutineId g : stuck) {
+    if (order.count(g) > 0) needed.push_back(order.event(g, order.count(g) - 1));
   }
-  return Reordering(order, kept, goroutines).result(static_cast<EventIndex>(*std::max_element(needed.begin(), needed.end())));
+  for (EventIndex e = 0; e < order.size(); ++e) {
+    if (concerns(order.accesses(e), wishes, stuck.size() > 1)) needed.push_back(e);
+  }
+  const std::vector<bool> past = past_of(order, needed);
+  essential = static_cast<size_t>(std::count(past.begin(), past.end(), true));
+  Reordering reordering(order, goroutines);
+  reordering.take_all(past);
+  reordering.take_all(std::vector<bool>(order.size(), true));
+  return std::move(reordering).schedule();
 }
 
 }  // namespace gocheck::checker

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 #include <map>
 
 #include <fmt/format.h>
@@ -73,6 +74,29 @@ std::string columns_of(const program::Program& program, const std::vector<TraceS
   return out;
 }
 
+namespace {
+
+// Takes away the steps that have nothing to do with the finding, if there are many; says what they were.
+std::string leave_out(std::vector<TraceStep>& steps, const Finding& finding) {
+  constexpr size_t kFew = 10;
+  if (!finding.essential || *finding.essential >= steps.size() || steps.size() <= kFew) return "";
+  const size_t left_out = steps.size() - *finding.essential;
+  std::set<std::string_view> shown, others;
+  for (size_t i = 0; i < steps.size(); i++) {
+    for (const std::string_view name : {std::string_view(steps[i].name), std::string_view(steps[i].partner_name)}) {
+      if (!name.empty()) (i < *finding.essential ? shown : others).insert(name);
+    }
+  }
+  std::erase_if(others, [&](std::string_view name) { return shown.contains(name); });
+  const std::string whose = others.empty() ? "" : fmt::format(", and with them {} other {}", others.size(), others.size() == 1 ? "goroutine" : "goroutines");
+  std::string text = fmt::format("      {} {} that {} not matter to it {} left out{}\n", left_out, left_out == 1 ? "step" : "steps",
+                                 left_out == 1 ? "does" : "do", left_out == 1 ? "is" : "are", whose);
+  steps.resize(*finding.essential);
+  return text;
+}
+
+}  // namespace
+
 std::string text_of(const program::Program& program, const Finding& finding, const Witness& witness,
                     const ReportOptions& options) {
   const bool warning = finding.kind == FindingKind::goroutine_leak && !options.strict;
@@ -96,7 +120,9 @@ std::string text_of(const program::Program& program, const Finding& finding, con
     }
   }
   out += "  How it happens:\n";
-  out += columns_of(program, replay(program, witness).steps, options.width);
+  std::vector<TraceStep> steps = replay(program, witness).steps;
+  const std::string left_out = leave_out(steps, finding);
+  out += columns_of(program, steps, options.width) + left_out;
   if (!options.command.empty()) out += "  Replay: " + options.command + "\n";
   return out;
 }

@@ -242,6 +242,34 @@ def progress_on_a_terminal(folder):
 
 
 @case
+def deadlock_without_those_who_do_not_matter(folder):
+    """Goroutines that have nothing to do with a deadlock are not in its schedule, but in its witness."""
+    path = source(folder, """package main
+import "sync"
+func main() {
+	var a, b sync.Mutex
+	var wg sync.WaitGroup
+	results := make(chan int, 10)
+	wg.Add(5)
+	for i := range 3 {
+		go func() { results <- i; results <- i; wg.Done() }()
+	}
+	go func() { a.Lock(); b.Lock(); b.Unlock(); a.Unlock(); wg.Done() }()
+	go func() { b.Lock(); a.Lock(); a.Unlock(); b.Unlock(); wg.Done() }()
+	wg.Wait()
+}
+""")
+    witness = os.path.join(folder, "w.json")
+    status, out, err = go("--explorer=merging", "--save-witness", witness, path)
+    schedule = out[out.index("How it happens:"):]
+    assert status == 1 and "3 other goroutines" in schedule and "chan send" not in schedule, out
+    assert schedule.count("sync.Mutex.Lock") == 2, schedule
+    first, second, third = out.split("\n")[:3]
+    assert ": deadlock: " in first and "blocked in " in second and "wg.Wait()" in third, out
+    expect(go("replay", witness), 1, "chan send", "deadlock")
+
+
+@case
 def few_steps_first(folder):
     """In a program without end, what shows after few steps is found, and the verdict says how many were explored."""
     text = """package main

@@ -69,5 +69,41 @@ TEST(Shorten, KeepsTheTraceAndThePast) {
   EXPECT_LT(pasts, lengths * 9 / 10);
 }
 
+// Who waits at the end of the schedule.
+std::vector<GoroutineId> waiting_after(const Program& program, const Schedule& schedule) {
+  ModelExecution execution(program);
+  for (const Transition& t : schedule) execution.step(t);
+  std::vector<GoroutineId> result;
+  for (GoroutineId g = 1; g <= execution.goroutines(); ++g) {
+    Footprint wishes;
+    execution.wishes(g, wishes);
+    if (!wishes.empty()) result.push_back(g);
+  }
+  return result;
+}
+
+TEST(BringForward, KeepsTheTraceAndLeadsThoseWhoAreStuckThere) {
+  size_t left_out = 0;
+  for (uint64_t seed = 1; seed <= 1'000; ++seed) {
+    const Program program = random_program(seed);
+    for (const Schedule& schedule : schedules_of(program)) {
+      const std::vector<GoroutineId> stuck = waiting_after(program, schedule);
+      if (stuck.empty()) continue;
+      ModelExecution execution(program);
+      size_t essential = 0;
+      const Schedule same = bring_forward(execution, schedule, stuck, essential);
+      ASSERT_TRUE(possible(program, same)) << "seed " << seed << '\n' << program.text();
+      ASSERT_EQ(trace_of(program, same), trace_of(program, schedule)) << "seed " << seed << '\n' << program.text();
+      // None of the steps behind is theirs.
+      ASSERT_LE(essential, same.size());
+      for (size_t i = essential; i < same.size(); ++i) {
+        for (const GoroutineId g : stuck) ASSERT_FALSE(same[i].involves(g)) << "seed " << seed << '\n' << program.text();
+      }
+      left_out += same.size() - essential;
+    }
+  }
+  EXPECT_GT(left_out, 1'000u);
+}
+
 }  // namespace
 }  // namespace gocheck::checker::model
