@@ -28,6 +28,10 @@ struct Transition {
 
   auto operator<=>(const Transition&) const = default;
   bool involves(GoroutineId g) const { return g == goroutine || (partner != 0 && g == partner); }
+  template <class Archive>
+  void archive(Archive& a) {
+    a(goroutine, partner, option, partner_option);
+  }
 };
 
 using Schedule = std::vector<Transition>;
@@ -44,6 +48,10 @@ struct Offer {
 struct StateHash {
   uint64_t low = 0, high = 0;
   auto operator<=>(const StateHash&) const = default;
+  template <class Archive>
+  void archive(Archive& a) {
+    a(low, high);
+  }
 };
 
 // What an execution that never ends does: the steps lead from the present state back to one that equals it, and from no

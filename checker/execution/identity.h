@@ -32,6 +32,10 @@ class Identity {
   struct Object {
     uint64_t start, size;
     uint64_t canonical;  // above all real addresses of renamed objects' places; in the order of `objects`
+    template <class Archive>
+    void archive(Archive& a) {
+      a(start, size, canonical);
+    }
   };
   std::vector<Object> objects;  // in canonical order
   // Addresses from here on are those of `objects`, or of nothing that the state still knows. Keys without an
@@ -39,6 +43,10 @@ class Identity {
   uint64_t first_renamed = UINT64_MAX;
 
   void clear();
+  template <class Archive>
+  void archive(Archive& a) {
+    a(hash, program, goroutines, objects, first_renamed);
+  }
   // The name of an object of this state that all equal states share; kNoObject if this state does not have it.
   ObjectKey canonical(ObjectKey key) const { return rename(key, true); }
   // The other way round.

@@ -26,6 +26,7 @@ class Branches {
   bool any_idle() const { return idle_ != 0; }
   const Transition& first() const { return (from_behind_ ? branches_.back() : branches_.front()).transition; }
 
+  bool any_wanted() const { return wanted_ != 0; }
   // A step that is wanted, which is from now on done; nullptr: nothing is left to do here.
   const Transition* take() {
     if (wanted_ == 0) return nullptr;
@@ -84,11 +85,20 @@ class Branches {
     return any;
   }
 
+  template <class Archive>
+  void archive(Archive& a) {
+    a(branches_, idle_, wanted_, from_behind_);
+  }
+
  private:
   enum class Status : uint8_t { idle, wanted, done };
   struct Branch {
     Transition transition;
     Status status;
+    template <class Archive>
+    void archive(Archive& a) {
+      a(transition, status);
+    }
   };
   std::vector<Branch> branches_;
   size_t idle_ = 0, wanted_ = 0;

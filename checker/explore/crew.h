@@ -18,7 +18,7 @@ class Crew {
   bool stopped() const { return stopped_.load(std::memory_order_relaxed); }
 
   // Complete executions, of all workers.
-  void count_execution() { executions_.fetch_add(1, std::memory_order_relaxed); }
+  void count_executions(uint64_t more) { executions_.fetch_add(more, std::memory_order_relaxed); }
   uint64_t executions() const { return executions_.load(std::memory_order_relaxed); }
 
  private:

@@ -13,6 +13,8 @@
 
 namespace gocheck::checker {
 
+class Keeper;
+
 struct Limits {
   uint64_t executions = UINT64_MAX;
   uint64_t steps = 100'000;      // visible operations of one execution; a longer one is cut
@@ -29,6 +31,10 @@ struct Statistics {
   uint64_t max_depth = 0;
 
   void add(const Statistics& other);
+  template <class Archive>
+  void archive(Archive& a) {
+    a(executions, blocked, truncated, events, states, merged, max_depth);
+  }
 };
 
 // What an exploration came to. `limits` names those that were hit ("max-executions",
@@ -38,6 +44,10 @@ struct Outcome {
   std::set<std::string> limits;
   bool complete() const { return limits.empty(); }
   void add(const Outcome& other);
+  template <class Archive>
+  void archive(Archive& a) {
+    a(statistics, limits);
+  }
 };
 
 struct ExploreOptions {
@@ -50,6 +60,9 @@ struct ExploreOptions {
   std::function<void(const Statistics&)> tick;
   // Asked after each execution, complete or not: true stops the search (limit name "stopped").
   std::function<bool()> stop;
+  // Keeps the search for another process to go on with; the merging and the reduced search, the latter by one worker
+  // only. May be null.
+  Keeper* keeper = nullptr;
   // The schedule of the step being taken is here while Execution::step and end run, so that
   // findings can be recorded with it. Must not be null.
   Schedule* schedule = nullptr;

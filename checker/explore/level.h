@@ -14,6 +14,10 @@ namespace gocheck::checker {
 struct Sleeper {
   Transition transition;
   uint32_t accesses, access_count;  // in Level::accesses
+  template <class Archive>
+  void archive(Archive& a) {
+    a(transition, accesses, access_count);
+  }
 };
 
 struct Level {
@@ -37,6 +41,10 @@ struct Level {
     sleepers.clear();
     accesses.clear();
     anything_explored = false;
+  }
+  template <class Archive>
+  void archive(Archive& a) {
+    a(enabled, sleepers, accesses, tree, anything_explored);
   }
 };
 

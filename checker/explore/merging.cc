@@ -12,12 +12,14 @@
 #include <vector>
 
 #include "checker/execution/identity.h"
+#include "checker/explore/archive.h"
 #include "checker/explore/branches.h"
 #include "checker/explore/explorer.h"
 #include "checker/explore/run.h"
 #include "checker/explore/summary.h"
 #include "checker/explore/visited.h"
 #include "checker/order/trace_order.h"
+#include "runtime/program/invariant.h"
 
 namespace gocheck::checker {
 namespace {
@@ -28,6 +30,10 @@ constexpr GoroutineId kClock = 0;  // has no wishes
 struct Known {
   ClosedStates closed;
   Summaries summaries;
+  template <class Archive>
+  void archive(Archive& a) {
+    a(closed, summaries);
+  }
 };
 
 class MergingSearch {
@@ -36,19 +42,22 @@ class MergingSearch {
       : execution_(execution), run_(execution, options, crew), crew_(crew), known_(known), number_(number) {}
 
   Outcome explore() {
-    enter();
-    while (true) {
-      if (const Transition* next = levels_[depth_].branches.take()) {
+    if (!resume()) enter();
+    bool done = false;
+    while (!done) {
+      if (run_.save_is_due()) save(Keeper::Then::goes_on);
+      if (levels_[depth_].branches.any_wanted()) {
         if (run_.stopped()) break;
-        advance(*next);
-      } else if (depth_ == 0) {
+        advance(*levels_[depth_].branches.take());
+      } else if (depth_ > 0) {
+        leave();
+      } else {
         close();
         crew_.stop();
-        break;
-      } else {
-        leave();
+        done = true;
       }
     }
+    if (Keeper* keeper = run_.keeper()) done ? keeper->ended() : save(Keeper::Then::ends);
     for (; depth_ > 0; --depth_) {
       if (!levels_[depth_].cut && known_.closed.find(levels_[depth_].identity.hash)) run_.count_states(-1);
       run_.undo();
@@ -72,12 +81,61 @@ class MergingSearch {
     Schedule cycle;             // a way back to this very state, if one has been met
     bool cut = false;      // nothing is explored from here: it was visited before
     size_t pending = 0;    // size of pending_ when it was entered
+    // What going there does not show.
+    template <class Archive>
+    void archive(Archive& a) {
+      a(branches, summary, low, exits, communicates, actors, cycle, cut, pending);
+    }
   };
   // A state that was left while its future still led to a state on the stack.
   struct Pending {
     Identity identity;
     Summary summary;
+    template <class Archive>
+    void archive(Archive& a) {
+      a(identity, summary);
+    }
   };
+
+  // ---- Checkpoints ----
+
+  void save(Keeper::Then then) {
+    Saver where;
+    Schedule path;
+    for (EventIndex e = 0; e < order_.size(); ++e) path.push_back(order_.transition(e));
+    where(run_, path, pending_, open_);
+    for (uint32_t i = 0; i <= depth_; ++i) where(levels_[i]);
+    run_.keeper()->stop(number_, then, std::move(where).take(), [this] {
+      Saver common;
+      common(known_);
+      return std::move(common).take();
+    });
+  }
+
+  // Goes to where this worker was when the search was saved. False: it was not there.
+  bool resume() {
+    const Keeper* keeper = run_.keeper();
+    if (keeper == nullptr || keeper->beginning().workers.size() <= number_) return false;
+    Loader where(keeper->beginning().workers[number_]);
+    Schedule path;
+    where(run_, path, pending_, open_);
+    levels_.resize(path.size() + 1);
+    for (Level& level : levels_) where(level);
+    GOCHECK_INVARIANT(where.ok() && where.at_end());
+    execution_.identify(levels_[0].identity);
+    for (const Transition& t : path) {
+      footprint_.clear();
+      execution_.footprint(t, footprint_);
+      order_.push(t, footprint_);
+      run_.follow(t);
+      execution_.started(started_);
+      for (const GoroutineId g : started_) order_.start(g);
+      Level& level = levels_[++depth_];
+      level.born = started_;
+      execution_.identify(level.identity);
+    }
+    return true;
+  }
 
   void enter() {
     if (depth_ == levels_.size()) levels_.emplace_back();
@@ -382,6 +440,11 @@ class MergingSearch {
 Outcome explore_merging_together(std::span<const Worker> workers) {
   Crew crew;
   Known known;
+  if (const Keeper* keeper = workers.front().options.keeper; keeper != nullptr && keeper->resumes()) {
+    Loader common(keeper->beginning().common);
+    common(known);
+    GOCHECK_INVARIANT(common.ok() && common.at_end());
+  }
   return explore_together(workers, crew, [&](const Worker& worker) {
     const auto number = static_cast<size_t>(&worker - workers.data());
     return MergingSearch(*worker.execution, worker.options, crew, known, number).explore();

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <vector>
 
+#include "checker/explore/archive.h"
 #include "checker/explore/explorer.h"
 #include "checker/explore/frontier.h"
 #include "checker/explore/reversals.h"
 #include "checker/explore/run.h"
 #include "checker/explore/wakeup_tree.h"
 #include "checker/order/trace_order.h"
+#include "runtime/program/invariant.h"
 
 namespace gocheck::checker {
 namespace {
@@ -21,8 +23,10 @@ class ReducedSearch final : public Planner {
 
   // Explores from the initial state.
   void begin() {
-    levels_.emplace_back();
-    enter();
+    if (!resume()) {
+      levels_.emplace_back();
+      enter();
+    }
     explore();
   }
   // Explores what others have left, until nobody has anything left.
@@ -55,9 +59,12 @@ class ReducedSearch final : public Planner {
 
   // From the present state on, and from all those below it.
   void explore() {
+    bool stopped = false;
     while (true) {
+      if (run_.save_is_due()) save(Keeper::Then::goes_on);
       if (find_next()) {
-        if (run_.stopped()) break;
+        stopped = run_.stopped();
+        if (stopped) break;
         if (take_next()) {
           enter();
           continue;
@@ -66,8 +73,33 @@ class ReducedSearch final : public Planner {
       if (depth_ == 0) break;
       go_back();
     }
+    if (Keeper* keeper = run_.keeper()) stopped ? save(Keeper::Then::ends) : keeper->ended();
     while (depth_ > 0) go_back();
     shared_.clear();
+  }
+
+  // ---- Checkpoints, by a worker that is alone ----
+
+  void save(Keeper::Then then) {
+    GOCHECK_INVARIANT(shared_.empty());
+    Saver where;
+    Schedule path;
+    for (EventIndex e = 0; e < order_.size(); ++e) path.push_back(order_.transition(e));
+    where(run_, path, trees_);
+    for (size_t i = 0; i <= depth_; ++i) where(levels_[i]);
+    run_.keeper()->stop(0, then, std::move(where).take(), [] { return std::string(); });
+  }
+
+  bool resume() {
+    if (run_.keeper() == nullptr || !run_.keeper()->resumes()) return false;
+    Loader where(run_.keeper()->beginning().workers[0]);
+    Schedule path;
+    where(run_, path, trees_);
+    levels_.resize(path.size() + 1);
+    for (Level& level : levels_) where(level);
+    GOCHECK_INVARIANT(where.ok() && where.at_end());
+    for (const Transition& t : path) follow(t);
+    return true;
   }
 
   // A new state, with its sleepers and its tree: what is possible here? Where the tree has nothing to say, anything
@@ -234,11 +266,14 @@ class ReducedSearch final : public Planner {
     shared_ = std::move(path);
     levels_.resize(std::max(levels_.size(), shared_.size()));
     while (depth_ + 1 < shared_.size()) {
-      const Transition& t = shared_[depth_ + 1]->step;
-      footprint_.clear();
-      execution_.footprint(t, footprint_);
-      step(t, [this](const Transition& taken) { run_.follow(taken); });
+      follow(shared_[depth_ + 1]->step);
     }
+  }
+
+  void follow(const Transition& t) {
+    footprint_.clear();
+    execution_.footprint(t, footprint_);
+    step(t, [this](const Transition& taken) { run_.follow(taken); });
   }
 
   // ---- What has to be explored ----

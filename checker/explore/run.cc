@@ -31,6 +31,7 @@ bool Run::stopped() {
   if (crew_.executions() >= options_.limits.executions) return stop("max-executions");
   if (until_time_check_-- == 0) {
     until_time_check_ = kStepsPerTimeCheck;
+    if (options_.keeper != nullptr) options_.keeper->tick();
     if (options_.tick) options_.tick(outcome_.statistics);
     const std::chrono::duration<double> elapsed = Time::now() - start_;
     if (elapsed.count() >= options_.limits.seconds) return stop("time-limit");
@@ -66,7 +67,7 @@ void Run::ended() {
 void Run::complete() {
   execution_.end();
   ++outcome_.statistics.executions;
-  crew_.count_execution();
+  crew_.count_executions(1);
   if (options_.at_end) options_.at_end(*options_.schedule, outcome_.statistics);
   ended();
 }

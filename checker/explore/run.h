@@ -6,6 +6,7 @@
 #include "checker/execution/execution.h"
 #include "checker/explore/crew.h"
 #include "checker/explore/explorer.h"
+#include "checker/explore/keeper.h"
 
 namespace gocheck::checker {
 
@@ -33,6 +34,19 @@ class Run {
 
   // States that were met first, or (negative) that others have met, too.
   void count_states(int64_t change) { outcome_.statistics.states += static_cast<uint64_t>(change); }
+  // Is the search to be saved now?
+  bool save_is_due() const { return options_.keeper != nullptr && options_.keeper->due(); }
+  Keeper* keeper() const { return options_.keeper; }
+  // The number of executions and the like.
+  template <class Archive>
+  void archive(Archive& a) {
+    a(outcome_);
+    if constexpr (Archive::kLoads) {
+      crew_.count_executions(outcome_.statistics.executions);
+      // Those that ended the search then do not end it now.
+      for (const char* limit : {"time-limit", "interrupted", "max-executions", "stopped"}) outcome_.limits.erase(limit);
+    }
+  }
   const Statistics& statistics() const { return outcome_.statistics; }
   Outcome outcome() && { return std::move(outcome_); }
 

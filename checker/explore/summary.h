@@ -23,6 +23,10 @@ class Crowd {
   void add(Crowd other) { bits_ |= other.bits_; }
   bool operator==(const Crowd&) const = default;
   uint64_t bits() const { return bits_; }
+  template <class Archive>
+  void archive(Archive& a) {
+    a(bits_);
+  }
 
  private:
   static uint64_t bit(GoroutineId g) { return uint64_t{1} << (g & 63); }
@@ -35,6 +39,10 @@ struct Wish {
   // Whose steps, behind the state, may come before this one in the trace order (besides its own goroutine's).
   Crowd before;
   bool operator==(const Wish&) const = default;
+  template <class Archive>
+  void archive(Archive& a) {
+    a(goroutine, access, before);
+  }
 };
 
 // A set of wishes, one for each goroutine and access, sorted. Adding costs time linear in the set.
@@ -56,6 +64,10 @@ class Summary {
   // and of goroutines that it does not have any more, are left out: nothing before it has to do with them.
   Summary canonical(const Identity& state) const;
   Summary present(const Identity& state) const;
+  template <class Archive>
+  void archive(Archive& a) {
+    a(wishes_, sorted_);
+  }
 
  private:
   // The wishes of goroutine g, which come one after the other.
@@ -78,6 +90,15 @@ class Summaries {
   const Summary& operator[](uint32_t id) const {
     const std::lock_guard lock(mutex_);
     return *by_id_[id];
+  }
+  template <class Archive>
+  void archive(Archive& a) {
+    std::vector<Summary> all;
+    for (const Summary* summary : by_id_) all.push_back(*summary);
+    a(all);
+    if constexpr (Archive::kLoads) {
+      for (const Summary& summary : all) intern(summary);
+    }
   }
 
  private:

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "checker/execution/execution.h"
@@ -27,6 +28,17 @@ class StateTable {
   // The state must be there.
   void remove(const StateHash& state);
   uint64_t size() const { return size_; }
+  template <class Archive>
+  void archive(Archive& a) {
+    std::vector<std::pair<StateHash, uint32_t>> all;
+    for (const Place& place : places_) {
+      if (place.used) all.push_back({place.state, place.number});
+    }
+    a(all);
+    if constexpr (Archive::kLoads) {
+      for (const auto& [state, number] : all) add(state, number);
+    }
+  }
 
  private:
   struct Place {
@@ -51,6 +63,11 @@ class ClosedStates {
   // False: it has been closed by somebody else already.
   bool add(const StateHash& state, uint32_t summary);
   uint64_t size();
+  // Not while others use it.
+  template <class Archive>
+  void archive(Archive& a) {
+    for (Part& part : parts_) a(part.states);
+  }
 
  private:
   struct Part {

@@ -39,6 +39,10 @@ class WakeupTrees {
   struct Tree {
     NodeId first = kNone;
     bool empty() const { return first == kNone; }
+    template <class Archive>
+    void archive(Archive& a) {
+      a(first);
+    }
   };
 
   // Will exploring the tree show an equivalent of the sequence, or of an extension?
@@ -55,6 +59,10 @@ class WakeupTrees {
   // Removes the tree's first step and what has to be explored after it.
   void drop_first(Tree& tree);
   void clear(Tree& tree);
+  template <class Archive>
+  void archive(Archive& a) {
+    a(nodes_, free_);
+  }
 
  private:
   struct Node {
@@ -62,6 +70,10 @@ class WakeupTrees {
     Footprint accesses;
     NodeId next = kNone;   // sibling
     NodeId child = kNone;  // the first one; none: a leaf, everything after it has to be explored
+    template <class Archive>
+    void archive(Archive& a) {
+      a(transition, accesses, next, child);
+    }
   };
 
   NodeId chain(const Sequence& sequence);

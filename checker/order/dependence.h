@@ -66,6 +66,10 @@ struct Access {
   ObjectKey object;
   Effect effect;
   auto operator<=>(const Access&) const = default;
+  template <class Archive>
+  void archive(Archive& a) {
+    a(object, effect);
+  }
 };
 using Footprint = std::vector<Access>;
 
