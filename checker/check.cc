@@ -1,12 +1,21 @@
 #include "checker/check.h"
 
 #include <algorithm>
-#include <climits>
 #include <chrono>
+#include <climits>
+#include <cstdio>
 #include <deque>
 #include <mutex>
+#include <optional>
+#include <utility>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "checker/checkpoint.h"
 #include "checker/collector.h"
+#include "checker/explore/archive.h"
+#include "checker/explore/keeper.h"
 #include "runtime/machine/operation.h"
 #include "runtime/program/invariant.h"
 
@@ -28,12 +37,18 @@ class Check {
   CheckResult run() {
     const bool ideal = options_.time != TimeModel::free;
     const bool free = options_.time == TimeModel::free || (options_.time == TimeModel::both && uses_time());
-    if (ideal) explore_all(false);
+    if (!options_.resume.empty()) resume();
+    if (!options_.checkpoint.empty() && result_.error.empty()) begin_checkpoints();
+    if (!result_.error.empty()) return std::move(result_);
+    if (ideal && !free_time_) explore_all();
     if (free && stopped()) {
       preemptions_ = kNoBound;
       explored_steps_ = 0;
     }
-    if (free && !stopped()) explore_all(true);
+    if (free && !stopped()) {
+      if (!free_time_) begin_with_free_time();
+      explore_all();
+    }
     finish();
     return std::move(result_);
   }
@@ -42,6 +57,7 @@ class Check {
   struct Search {
     std::function<Outcome(std::span<const Worker>)> explore;
     bool together = false;  // as many workers as there are, or one
+    bool kept = false;      // checkpoints are taken while it goes on
   };
   using Lock = std::lock_guard<std::mutex>;
 
@@ -181,50 +197,76 @@ class Check {
     return index << 32 | static_cast<uint64_t>(site - function->code.data());
   }
 
-  // If the search does not end at once, samples and schedules with few preemptions come before the rest of it: most
-  // bugs show there, long before everything is explored.
-  void explore_all(bool free_time) {
-    if (!options_.anytime) {
-      explore_until_stable(free_time, whole_search(), options_.limits.seconds);
-      return;
+  // The parts of the search, in their order. If it does not end at once, samples and schedules with few preemptions come
+  // before the rest of it: most bugs show there, long before everything is explored.
+  static constexpr int kMostPreemptions = 2, kNoBound = -1;
+  enum Part : int { kAttempt, kFewStepsFirst, kReducedAttempt, kSamples, kBounds, kRest = kBounds + kMostPreemptions + 1 };
+  static constexpr std::string_view kPartNames[] = {"exploring", "few steps", "exploring", "samples", "no preemption", "at most 1 preemption",
+                                                    "at most 2 preemptions", "exploring"};
+
+  void explore_all() {
+    if (!options_.anytime) part_ = kRest;
+    bool complete = false;
+    for (; !complete && !stopped() && part_ <= kRest; ++part_) {
+      progress_.part = kPartNames[part_];
+      if (saved_.search.workers.empty()) save({});
+      complete = explore_part();
     }
-    progress_.part = "exploring";
-    const bool ended = first_attempt(free_time);
-    if (!ended && !stopped() && options_.few_steps_first && deepest_ > kManySteps) {
-      deepen(free_time);
-    } else if (!ended || !result_.limits.empty()) {
-      explored_steps_ = 0;
+    if (!complete) preemptions_ = std::min(preemptions_, explored_promoted_ == promoted_.size() ? explored_ : kNoBound);
+  }
+
+  void begin_with_free_time() {
+    free_time_ = true;
+    part_ = kAttempt;
+    explored_ = kNoBound;
+  }
+
+  // True: the search has come to its end.
+  bool explore_part() {
+    switch (part_) {
+      case kAttempt: return first_attempt();
+      case kFewStepsFirst:
+        if (options_.few_steps_first && deepest_ > kManySteps) {
+          deepen();
+        } else {
+          explored_steps_ = 0;
+        }
+        return false;
+      case kReducedAttempt: return attempt(reduced(), kReduced);  // where states seldom meet it is the faster one
+      case kSamples:
+        attempt(alone([](Execution& e, const ExploreOptions& o) { return explore_sampled(e, o, kSampled); }), kSampling);
+        return false;
+      case kRest: {
+        Search rest = whole_search();
+        rest.kept = !options_.checkpoint.empty();
+        const Outcome outcome = explore_until_stable(rest, options_.limits.seconds);
+        return outcome.complete() || !options_.anytime;
+      }
+      default: {
+        const int bound = part_ - kBounds;
+        const auto explore = [bound](Execution& e, const ExploreOptions& o) {
+          return explore_bounded(e, o, static_cast<uint32_t>(bound));
+        };
+        if (attempt(alone(explore), kBounded)) {
+          explored_ = bound;
+          explored_promoted_ = promoted_.size();
+        } else {
+          part_ = kRest - 1;  // more preemptions would take even longer
+        }
+        return false;
+      }
     }
-    if (ended || stopped()) return;
-    if (attempt(free_time, reduced(), kReduced) || stopped()) return;  // where states seldom meet it is the faster one
-    progress_.part = "samples";
-    attempt(free_time, alone([](Execution& e, const ExploreOptions& o) { return explore_sampled(e, o, kSamples); }), kSampling);
-    int explored = kNoBound;
-    for (int bound = 0; bound <= kMostPreemptions && !stopped(); ++bound) {
-      const auto explore = [bound](Execution& e, const ExploreOptions& o) {
-        return explore_bounded(e, o, static_cast<uint32_t>(bound));
-      };
-      static constexpr std::string_view names[] = {"no preemption", "at most 1 preemption", "at most 2 preemptions"};
-      progress_.part = names[bound];
-      if (!attempt(free_time, alone(explore), kBounded)) break;
-      explored = bound;
-    }
-    progress_.part = "exploring";
-    const size_t promoted = promoted_.size();
-    const bool complete = !stopped() && explore_until_stable(free_time, whole_search(), options_.limits.seconds).complete();
-    if (!complete) preemptions_ = std::min(preemptions_, promoted == promoted_.size() ? explored : kNoBound);
   }
 
   // Bugs that show after few steps, before the search goes down into endless executions.
-  void deepen(bool free_time) {
-    progress_.part = "few steps";
+  void deepen() {
     const double until = end_of(kDeepening);
     uint64_t explored = 0;
     for (uint64_t steps = kFewSteps; steps < options_.limits.steps && !stopped(); steps += steps / 2) {
       const std::set<std::string> limits = result_.limits;
       const size_t promoted = promoted_.size();
       steps_ = steps;
-      const Outcome outcome = explore_until_stable(free_time, alone(explore_shallow), until);
+      const Outcome outcome = explore_until_stable(alone(explore_shallow), until);
       const bool all = !outcome.limits.contains("time-limit") && !outcome.limits.contains("stopped");
       keep_limits(limits);
       if (promoted != promoted_.size()) explored = 0;  // racing accesses are steps from then on
@@ -242,28 +284,28 @@ class Check {
   };
   static constexpr Share kFirstAttempt{0.1, 0.5}, kReduced{0.1, 2}, kSampling{0.1, 2}, kBounded{0.15, 10}, kDeepening{0.15, 3};
   static constexpr uint64_t kFewSteps = 16, kManySteps = 2'000;
-  static constexpr uint64_t kSamples = 2'000;
-  static constexpr int kMostPreemptions = 2, kNoBound = -1;
+  static constexpr uint64_t kSampled = 2'000;
 
   double end_of(Share share) const {
     return std::min(elapsed() + std::min(share.part * options_.limits.seconds, share.longest), options_.limits.seconds);
   }
 
   // The whole search, if it takes but a moment: true if it came to its end, though perhaps by cutting executions.
-  bool first_attempt(bool free_time) {
+  bool first_attempt() {
     const std::set<std::string> limits = result_.limits;
     Search search = whole_search();
     search.together = false;  // what takes but a moment is not worth a second thread
-    const Outcome outcome = explore_until_stable(free_time, search, end_of(kFirstAttempt));
+    const Outcome outcome = explore_until_stable(search, end_of(kFirstAttempt));
     const bool ended = !outcome.limits.contains("time-limit") && !outcome.limits.contains("stopped") && !stopped();
     if (!ended) keep_limits(limits);
+    if (ended && !result_.limits.empty()) explored_steps_ = 0;
     return ended;
   }
 
   // A part of the search before the rest. True if it explored all that it is made for.
-  bool attempt(bool free_time, const Search& search, Share share) {
+  bool attempt(const Search& search, Share share) {
     const std::set<std::string> limits = result_.limits;
-    const Outcome outcome = explore_until_stable(free_time, search, end_of(share));
+    const Outcome outcome = explore_until_stable(search, end_of(share));
     const bool complete = outcome.complete() && result_.limits == limits;
     keep_limits(limits);
     return complete;
@@ -279,7 +321,7 @@ class Check {
   }
 
   // Racing accesses that are found become visible operations, which makes it another search.
-  Outcome explore_until_stable(bool free_time, const Search& search, double until) {
+  Outcome explore_until_stable(const Search& search, double until) {
     until_ = until;
     Outcome outcome;
     for (bool again = true; again && !stopped();) {
@@ -287,7 +329,7 @@ class Check {
       promoted_.insert(promoted_.end(), promoted_next_.begin(), promoted_next_.end());
       promoted_next_.clear();
       std::set<std::string> limits = result_.limits;
-      outcome = explore(free_time, search);
+      outcome = explore(search);
       again = outcome.limits.contains("stopped") && !result_.limits.contains("after-finding");
       if (again) result_.limits = limits;  // only the last search counts
       add(outcome, again);
@@ -295,18 +337,119 @@ class Check {
     return outcome;
   }
 
-  Outcome explore(bool free_time, const Search& search) {
+  Outcome explore(const Search& search) {
     model_ = options_.model;
-    model_.free_time = free_time;
-    progress_.free_time = free_time;
+    model_.free_time = free_time_;
+    progress_.free_time = free_time_;
     const double seconds = until_ - elapsed();
+    const bool one = !search.together || (search.kept && options_.explorer == Explorer::reduced);
+    const int jobs = one ? 1 : options_.jobs;
+    std::optional<Keeper> keeper;
+    if (search.kept) {
+      keeper.emplace([this](const SavedSearch& where) { save(where); }, std::exchange(saved_.search, {}), jobs);
+    }
     std::vector<Worker> workers;
-    const int jobs = search.together ? options_.jobs : 1;
-    for (int i = 0; i < jobs; ++i) workers.push_back(hands_.emplace_back(*this, seconds).worker());
+    for (int i = 0; i < jobs; ++i) {
+      workers.push_back(hands_.emplace_back(*this, seconds).worker());
+      workers.back().options.keeper = keeper ? &*keeper : nullptr;
+    }
     const Outcome outcome = search.explore(workers);
     for (Hand& hand : hands_) hand.confirm();
     hands_.clear();
     return outcome;
+  }
+
+  // ---- Checkpoints ----
+
+  // What has to be the same for a search to be gone on with.
+  std::string circumstances() const {
+    const ModelOptions& m = options_.model;
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {}", static_cast<int>(options_.explorer), options_.symmetry,
+                       static_cast<int>(options_.time), options_.anytime, options_.few_steps_first ? 0 : options_.limits.steps, m.http_requests, m.choices,
+                       m.memory_limit, m.local_steps, m.local_slice, fmt::join(m.arguments, "\1"));
+  }
+
+  void begin_checkpoints() {
+    saved_.program = hash_of(program_);
+    saved_.circumstances = circumstances();
+    if (!options_.resume.empty()) return;
+    save({});
+    if (!result_.warning.empty()) result_.error = std::move(result_.warning);
+  }
+
+  // All workers stand still.
+  void save(const SavedSearch& where) {
+    if (options_.checkpoint.empty()) return;
+    for (Hand& hand : hands_) hand.confirm();
+    const Lock lock(mutex_);
+    if (!where.workers.empty() && !promoted_next_.empty()) return;  // it is about to begin again
+    saved_.seconds = seconds_before_ + elapsed();
+    saved_.statistics = result_.statistics;
+    saved_.limits = result_.limits;
+    for (const char* limit : {"interrupted", "max-executions", "after-finding", "time-limit"}) saved_.limits.erase(limit);
+    saved_.preemptions = preemptions_;
+    saved_.deepest = deepest_;
+    saved_.explored_steps = explored_steps_;
+    saved_.steps_promoted = steps_promoted_;
+    saved_.explored = explored_promoted_ == promoted_.size() ? explored_ : kNoBound;
+    saved_.findings.clear();
+    for (size_t i = 0; i < collector_.findings().size(); ++i) {
+      saved_.findings.push_back({checker::save(collector_.witnesses()[i]), collector_.findings()[i].early_timer});
+    }
+    saved_.promoted = promoted_;
+    saved_.promoted.insert(saved_.promoted.end(), promoted_next_.begin(), promoted_next_.end());
+    Saver names;
+    names(names_);
+    saved_.names = std::move(names).take();
+    saved_.free_time = free_time_;
+    saved_.part = part_;
+    saved_.search = where;
+    const std::optional<std::string> problem = write_checkpoint(options_.checkpoint, saved_);
+    saved_.search = {};
+    result_.warning = problem ? fmt::format("cannot write the checkpoint {}: {}", options_.checkpoint, *problem) : "";
+  }
+
+  void resume() {
+    std::string problem;
+    if (!read_checkpoint(options_.resume, saved_, problem)) {
+    } else if (saved_.program != hash_of(program_)) {
+      problem = "it is of another program";
+    } else if (saved_.circumstances != circumstances()) {
+      problem = "it is of a search with other options";
+    } else {
+      problem = take_over();
+    }
+    if (!problem.empty()) result_.error = fmt::format("cannot go on from {}: {}", options_.resume, problem);
+  }
+
+  // What is wrong with the checkpoint; empty: nothing.
+  std::string take_over() {
+    Loader names(saved_.names);
+    names(names_);
+    for (const auto& [first, second] : saved_.promoted) {
+      const auto* a = unpack(program_, first);
+      const auto* b = unpack(program_, second);
+      if (a == nullptr || b == nullptr) return "it is damaged";
+      next_promotions_.add(a, b);
+    }
+    promoted_next_ = saved_.promoted;
+    for (const Checkpoint::Found& found : saved_.findings) {
+      std::string error;
+      std::optional<Witness> witness = load(found.witness, error);
+      if (!witness || !collector_.confirm_again(std::move(*witness), found.early_timer)) return "its findings do not show";
+    }
+    seconds_before_ = saved_.seconds;
+    result_.statistics = saved_.statistics;
+    result_.limits = saved_.limits;
+    preemptions_ = saved_.preemptions;
+    deepest_ = saved_.deepest;
+    explored_steps_ = saved_.explored_steps;
+    steps_promoted_ = saved_.steps_promoted;
+    explored_ = saved_.explored;
+    explored_promoted_ = saved_.promoted.size();
+    free_time_ = saved_.free_time;
+    part_ = saved_.part;
+    return "";
   }
 
   // An explorer that has one worker.
@@ -336,7 +479,8 @@ class Check {
 
   void finish() {
     collector_.take(result_.findings, result_.witnesses);
-    result_.seconds = elapsed();
+    result_.seconds = seconds_before_ + elapsed();
+    if (!stopped() && !options_.checkpoint.empty()) std::remove(options_.checkpoint.c_str());
     if (preemptions_ != INT_MAX) result_.preemptions = preemptions_;
     if (explored_steps_ != UINT64_MAX && steps_promoted_ == promoted_.size()) result_.steps = explored_steps_;
     const auto is_bound = [](const std::string& limit) { return limit == "max-steps" || limit == "random-choices" || limit == "map-insertions"; };
@@ -355,7 +499,13 @@ class Check {
   const std::chrono::steady_clock::time_point start_;
   std::vector<std::pair<const program::Instruction*, const program::Function*>> code_;
   Names names_;
+  double seconds_before_ = 0;  // that the check had taken before it was gone on with
   // While workers explore, only read.
+  bool free_time_ = false;
+  int part_ = kAttempt;
+  int explored_ = kNoBound;  // all schedules with so many preemptions ...
+  size_t explored_promoted_ = 0;  // ... while so many pairs of accesses were visible operations
+  Checkpoint saved_;  // as it was read, or is written
   ModelOptions model_;
   Promotions promotions_;
   Collector::Promoted promoted_;

@@ -53,6 +53,9 @@ struct CheckOptions {
   // (limit "after-finding").
   double patience = 1e18;
   const std::atomic<bool>* interrupted = nullptr;
+  // File that an unfinished check is saved to, every few seconds and when a limit ends it; and the file of an unfinished check
+  // of the same program, with the same options but for limits and jobs, to go on with. May be empty, or the same.
+  std::string checkpoint, resume;
   // Called for every new finding, after its witness has been replayed. May be empty. This and on_progress are called by
   // any of the threads, but never by two at once.
   std::function<void(const Finding&, const Witness&)> on_finding;
@@ -71,6 +74,8 @@ enum class Verdict : uint8_t {
 std::string_view to_string(Verdict verdict);
 
 struct CheckResult {
+  std::string error;  // why nothing was checked: what is wrong with a checkpoint; else empty
+  std::string warning;  // why the last checkpoint could not be written; else empty
   Verdict verdict = Verdict::inconclusive;
   std::set<std::string> limits;  // those that were hit
   // Unless everything was explored: all schedules with at most so many preemptions were; -1: not even that is known.

@@ -33,11 +33,23 @@ void Collector::confirm(const Finding& found, const Circumstances& circumstances
   GOCHECK_INVARIANT(shown.followed);
   GOCHECK_INVARIANT(shown.shown);
   make_readable(program_, names_, circumstances.promotions, witness, shown);
+  keep(std::move(shown), std::move(witness), found.early_timer);
+}
+
+bool Collector::confirm_again(Witness witness, bool early_timer) {
+  Replay shown = replay(program_, witness);
+  if (!shown.followed || !shown.shown) return false;
+  known_.insert(witness.finding);
+  keep(std::move(shown), std::move(witness), early_timer);
+  return true;
+}
+
+void Collector::keep(Replay shown, Witness witness, bool early_timer) {
   Finding& finding = *shown.finding;
   finding.schedule = witness.schedule;
   finding.at_end = witness.at_end;
   finding.loop = witness.loop;
-  finding.early_timer = found.early_timer;
+  finding.early_timer = early_timer;
   if (finding.kind != FindingKind::data_race) finding.race = race_on_the_way(shown);
   if (on_finding_) on_finding_(finding, witness);
   findings_.push_back(std::move(finding));

@@ -33,13 +33,17 @@ class Collector {
   bool note(const Finding& finding) { return known_.insert(identity(finding)).second; }
   // Replays the finding, whose schedule leads to it, shortens the schedule, and keeps both.
   void confirm(const Finding& finding, const Circumstances& circumstances);
+  // Keeps a finding of an earlier check again. False: its witness does not show it.
+  bool confirm_again(Witness witness, bool early_timer);
 
   const std::vector<Finding>& findings() const { return findings_; }
+  const std::vector<Witness>& witnesses() const { return witnesses_; }
   // Moves the findings, sorted by position, and their witnesses out.
   void take(std::vector<Finding>& findings, std::vector<Witness>& witnesses);
 
  private:
   Witness witness_of(const Finding& finding, const Circumstances& circumstances) const;
+  void keep(Replay shown, Witness witness, bool early_timer);
   std::optional<Position> race_on_the_way(const Replay& shown) const;
 
   const program::Program& program_;

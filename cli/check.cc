@@ -70,6 +70,10 @@ void declare(CLI::App& app, Options& o) {
       ->check(CLI::Range(0, 100));
   app.add_option("--choices", o.check.model.choices, "random numbers below this are all tried, others sampled")
       ->check(CLI::Range(1, 10000));
+  app.add_option("--checkpoint", o.check.checkpoint,
+                 "save the unfinished search to this file, every few seconds and when a limit ends it");
+  app.add_option("--resume", o.check.resume,
+                 "go on with the search saved in this file, and save it there again (or to --checkpoint)");
   app.add_option("--save-witness", o.save_witness, "write the schedule of the first finding to this file");
   app.add_flag("--keep-going", o.keep_going, "search on after findings; else the search stops 5 s after the last new one");
   app.add_flag("--strict", o.report.strict, "leaks count as problems");
@@ -91,12 +95,17 @@ std::string with_outcomes(const std::string& json, const checker::CheckResult& r
   return j.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
+int complain(const std::string& problem) {
+  std::fprintf(stderr, "gocheck: %s\n", problem.c_str());
+  return kUsageError;
+}
+
 bool write_file(const std::string& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary);
   file << text;
   file.flush();
   if (file) return true;
-  std::fprintf(stderr, "gocheck: cannot write %s\n", path.c_str());
+  complain("cannot write " + path);
   return false;
 }
 
@@ -137,9 +146,14 @@ int explore(Options& o, const program::Program& program) {
   };
   const checker::CheckResult result = checker::check(program, o.check);
   progress.clear();
+  if (!result.error.empty()) return complain(result.error);
+  if (!result.warning.empty()) failed |= complain(result.warning) != 0;
   std::string out = text ? checker::summary_of(result, o.report) : checker::json_of(program, result);
   if (!text && o.outcomes) out = with_outcomes(out, result);
   std::fputs(out.c_str(), stdout);
+  if (text && !o.check.checkpoint.empty() && access(o.check.checkpoint.c_str(), F_OK) == 0) {
+    fmt::print("To go on: --resume {}\n", o.check.checkpoint);
+  }
   return failed ? kUsageError : result.exit_status(o.report.strict);
 }
 
@@ -152,8 +166,11 @@ int check_main(const std::vector<std::string>& arguments) {
   if (const auto status = parse(app, arguments)) return *status;
   o.max_steps_given = app.count("--max-steps") > 0;
   if (o.no_merge && o.explorer == "merging") {
-    std::fputs("gocheck: --explorer=merging merges states, --no-merge does not: give one of them\n", stderr);
-    return kUsageError;
+    return complain("--explorer=merging merges states, --no-merge does not: give one of them");
+  }
+  if (o.check.checkpoint.empty()) o.check.checkpoint = o.check.resume;
+  if (!o.check.checkpoint.empty() && (o.outcomes || o.explorer == "exhaustive")) {
+    return complain("no checkpoints are taken with --outcomes or --explorer=exhaustive");
   }
   const CompileResult compiled = compile_or_complain(o.paths, o.compile);
   if (!compiled.program) return o.compile.emit.empty() || !compiled.diagnostics.empty() ? kUsageError : 0;

@@ -280,7 +280,7 @@ PrivateState Identification::private_state(const Goroutine& g) {
   push_plain(g.id == 1);
   push_plain(g.system | g.goexit << 1 | static_cast<uint64_t>(g.status) << 2 |
              static_cast<uint64_t>(g.operation.kind) << 8);
-  push_plain(reinterpret_cast<uint64_t>(g.started_at));
+  push_plain(execution_.sites_.number(g.started_at));
   push(g.panic);
   for (uint32_t i = g.depth; i-- > 0;) collect_frame(g, i);
   collect_deadline(g);
@@ -424,7 +424,7 @@ void Identification::mix_locks() {
 void Identification::collect_accesses(Address address, uint64_t name) {
   execution_.race_.for_each(address, [&](uint8_t mask, const RaceAccess& access, uint32_t clock) {
     const uint64_t how = mask | static_cast<uint64_t>(access.write) << 8 | static_cast<uint64_t>(access.kind) << 9;
-    const StateHash h = hash_of(name, how ^ reinterpret_cast<uint64_t>(access.site));
+    const StateHash h = hash_of(name, how ^ execution_.sites_.number(access.site) << 10);
     // Few moments are remembered, and what was accessed together lies together.
     for (size_t i = moments_.size(); i-- > 0;) {
       if (moments_[i].goroutine != access.goroutine || moments_[i].clock != clock) continue;

@@ -38,6 +38,15 @@ class Names {
   // First segment of `count` consecutive ones: the number-th that `goroutine` asks for.
   uint64_t segment(uint32_t goroutine, uint32_t number, uint64_t count);
 
+  // For checkpoints; into names that nobody has asked for anything.
+  template <class Archive>
+  void archive(Archive& a) {
+    const std::lock_guard lock(mutex_);
+    uint32_t next_goroutine = next_goroutine_;
+    a(goroutines_, segments_, next_goroutine, next_segment_);
+    next_goroutine_ = next_goroutine;
+  }
+
  private:
   mutable std::mutex mutex_;
   std::map<std::pair<uint32_t, uint32_t>, uint32_t> goroutines_;

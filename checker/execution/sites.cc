@@ -4,7 +4,7 @@
 
 namespace gocheck::checker {
 
-Sites::Sites(const program::Program& program) {
+Sites::Sites(const program::Program& program) : program_(program) {
   for (const program::Function& function : program.functions) functions_.push_back(&function);
   std::sort(functions_.begin(), functions_.end(), [](auto* a, auto* b) { return a->code.data() < b->code.data(); });
 }
@@ -16,6 +16,12 @@ Sites::Place Sites::find(const program::Instruction* site) const {
   const program::Function* function = *--it;
   if (site >= function->code.data() + function->code.size()) return {};
   return {function, static_cast<uint32_t>(site - function->code.data())};
+}
+
+uint64_t Sites::find_number(const program::Instruction* site) const {
+  if (site == nullptr) return 0;
+  const Place place = find(site);
+  return static_cast<uint64_t>(place.function - program_.functions.data() + 1) << 32 | place.pc;
 }
 
 std::string_view Sites::access_name(const program::Instruction* site) const {

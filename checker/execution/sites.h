@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "runtime/program/program.h"
@@ -18,11 +19,24 @@ class Sites {
     Position position() const { return function ? function->positions[pc] : Position{}; }
   };
   Place find(const program::Instruction* site) const;  // logarithmic
+  // A number for the site that is the same in every process; 0 for nullptr. Not thread safe.
+  uint64_t number(const program::Instruction* site) const {
+    const size_t place = reinterpret_cast<uintptr_t>(site) / sizeof(program::Instruction) % kRecent;
+    if (recent_[place].first != site) recent_[place] = {site, find_number(site)};
+    return recent_[place].second;
+  }
   // What the tracked access at `site` touches in source words ("counter"); empty if unknown.
   std::string_view access_name(const program::Instruction* site) const;
 
  private:
+  static constexpr size_t kRecent = 1024;
+  uint64_t find_number(const program::Instruction* site) const;
+
+  const program::Program& program_;
   std::vector<const program::Function*> functions_;  // by address of their code
+  // Numbers that were asked for, each at a place that follows from its site.
+  mutable std::vector<std::pair<const program::Instruction*, uint64_t>> recent_ =
+      std::vector<std::pair<const program::Instruction*, uint64_t>>(kRecent);
 };
 
 // Sites of racing accesses, which are visible operations (a racy plain access becomes visible once

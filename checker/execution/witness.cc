@@ -23,12 +23,6 @@ class Watcher : public FindingSink {
   const std::string& wanted_;
 };
 
-const program::Instruction* unpack(const program::Program& program, uint64_t packed) {
-  const uint64_t function = packed >> 32, pc = packed & 0xffffffff;
-  if (function >= program.functions.size() || pc >= program.functions[function].code.size()) return nullptr;
-  return program.functions[function].code.data() + pc;
-}
-
 TraceStep describe(const ControlledExecution& execution, const Transition& t) {
   TraceStep step{t.goroutine, execution.goroutine_name(t.goroutine), t.partner, {}, execution.describe(t), {}, {}};
   if (t.goroutine == 0) {
@@ -84,6 +78,12 @@ bool started(const ControlledExecution& execution, const std::vector<GoroutineId
 }
 
 }  // namespace
+
+const program::Instruction* unpack(const program::Program& program, uint64_t packed) {
+  const uint64_t function = packed >> 32, pc = packed & 0xffffffff;
+  if (function >= program.functions.size() || pc >= program.functions[function].code.size()) return nullptr;
+  return program.functions[function].code.data() + pc;
+}
 
 uint64_t hash_of(const program::Program& program) {
   uint64_t h = 0xcbf29ce484222325;

@@ -8,9 +8,11 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -39,6 +41,15 @@ class Saver {
   template <class A, class B>
   void put(const std::pair<A, B>& pair) {
     (*this)(pair.first, pair.second);
+  }
+  template <class... T>
+  void put(const std::tuple<T...>& values) {
+    std::apply(*this, values);
+  }
+  template <class K, class V>
+  void put(const std::map<K, V>& values) {
+    put(values.size());
+    for (const auto& [key, value] : values) (*this)(key, value);
   }
   void put(const std::string& text) {
     put(text.size());
@@ -105,6 +116,20 @@ class Loader {
   template <class A, class B>
   void get(std::pair<A, B>& pair) {
     (*this)(pair.first, pair.second);
+  }
+  template <class... T>
+  void get(std::tuple<T...>& values) {
+    std::apply(*this, values);
+  }
+  template <class K, class V>
+  void get(std::map<K, V>& values) {
+    values.clear();
+    for (size_t left = get_size(); left > 0 && ok_; --left) {
+      K key{};
+      V value{};
+      (*this)(key, value);
+      values.insert_or_assign(std::move(key), std::move(value));
+    }
   }
   void get(std::string& text) {
     text.resize(get_size());

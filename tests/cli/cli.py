@@ -29,6 +29,7 @@ def source(folder, text, name="prog.gol"):
     return path
 
 
+CLEAN = "package main\nfunc main() { c := make(chan int); go func() { c <- 1 }(); println(<-c) }\n"
 DOUBLE_CLOSE = "package main\nfunc main() { c := make(chan int); go func() { close(c); close(c) }(); <-c }\n"
 
 
@@ -315,6 +316,89 @@ def without_merging_or_symmetry(folder):
     assert numbers("--no-merge", "--explorer=exhaustive", path=independent)[0] >= 120
     assert numbers("--no-symmetry", "--explorer=merging") == apart
     expect(go("--no-merge", "--explorer=merging", path), 2, "--explorer=merging", "--no-merge")
+
+
+def counts_of(result):
+    return {key: result[key] for key in ("verdict", "executions", "events", "states", "limits")}
+
+
+def finished(arguments):
+    """The result of a search that is stopped again and again and gone on with."""
+    for _ in range(1000):
+        result = json.loads(go(*arguments)[1])
+        if "time-limit" not in result["limits"]:
+            return result
+    raise AssertionError("the search does not end")
+
+
+LONG_SEARCHES = (["--no-merge", "--jobs=1", "--arg=16", os.path.join(ROOT, "tests/bench/check/readers.gol")],
+                 ["--explorer=merging", "--jobs=1", *("--arg=3",) * 2, "--arg=6", "--arg=4",
+                  os.path.join(ROOT, "tests/bench/search/producers.gol")])
+
+
+@case
+def a_search_in_parts(folder):
+    file = os.path.join(folder, "checkpoint")
+    for search in LONG_SEARCHES:
+        whole = json.loads(go("--format=json", *search)[1])
+        first = json.loads(go("--format=json", "--time-limit=50ms", "--checkpoint", file, *search)[1])
+        assert first["limits"] == ["time-limit"], first["limits"]
+        parts = finished(["--format=json", "--time-limit=200ms", "--resume", file, *search])
+        assert counts_of(parts) == counts_of(whole), (counts_of(parts), counts_of(whole))
+        assert not os.path.exists(file), "a finished search leaves no checkpoint"
+
+
+@case
+def a_search_that_is_killed(folder):
+    file = os.path.join(folder, "checkpoint")
+    search = ["--explorer=merging", "--jobs=2", *("--arg=3",) * 2, "--arg=12", "--arg=4",
+              os.path.join(ROOT, "tests/bench/search/producers.gol")]
+    process = subprocess.Popen([GOCHECK, "--checkpoint", file, *search], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    begin = time.time()
+    first = os.stat(file).st_mtime_ns if os.path.exists(file) else None
+    while time.time() < begin + 60:
+        time.sleep(0.05)
+        now = os.stat(file).st_mtime_ns if os.path.exists(file) else None
+        first = first or now
+        if now != first:
+            break
+    process.kill()
+    process.wait()
+    saved = json.loads(go("--format=json", "--resume", file, "--time-limit=1ms", *search)[1])
+    assert saved["events"] > 1000 and saved["seconds"] > 0.5, (saved["events"], saved["seconds"])
+
+
+@case
+def findings_outlive_the_process(folder):
+    text = "package main\n\nimport \"sync\"\n\nfunc main() {\n\tvar x int\n\tvar mu sync.Mutex\n\tvar wg sync.WaitGroup\n"
+    text += "\tgo func() { x++ }()\n\tx++\n\tfor i := 0; i < 20; i++ {\n\t\twg.Add(1)\n"
+    text += "\t\tgo func(i int) {\n\t\t\tmu.Lock()\n\t\t\tx += i * i\n\t\t\tmu.Unlock()\n\t\t\twg.Done()\n\t\t}(i)\n\t}\n\twg.Wait()\n}\n"
+    path, file = source(folder, text), os.path.join(folder, "checkpoint")
+    options = ["--keep-going", "--no-merge", "--time-limit=500ms", path]
+    status, first, _ = go("--checkpoint", file, *options)
+    assert status == 1 and "data-race" in first and "To go on: --resume" in first, first
+    expect(go("--resume", file, *options), 1, "data-race", "prog.gol:9")
+
+
+@case
+def checkpoints_that_do_not_fit(folder):
+    file, clean = os.path.join(folder, "checkpoint"), source(folder, CLEAN)
+    search = LONG_SEARCHES[1]
+    go("--time-limit=50ms", "--checkpoint", file, *search)
+    with open(file, "rb") as saved:
+        content = saved.read()
+    expect(go("--resume", file, clean), 2, "cannot go on from", "it is of another program")
+    expect(go("--resume", file, "--http-requests=3", *search), 2, "it is of a search with other options")
+    expect(go("--resume", os.path.join(folder, "none"), clean), 2, "No such file")
+    expect(go("--checkpoint", os.path.join(folder, "no", "where"), clean), 2, "cannot write the checkpoint")
+    expect(go("--checkpoint", file, "--explorer=exhaustive", clean), 2, "no checkpoints are taken with")
+    damaged = {"": "it is empty", "text": "it is no checkpoint", content[:100]: "it is damaged",
+               content[:-1]: "it is damaged", content[:300] + b"x" + content[301:]: "it is damaged",
+               content.replace(b"checkpoint 1", b"checkpoint 0", 1): "by another version"}
+    for data, why in damaged.items():
+        with open(file, "wb") as saved:
+            saved.write(data if isinstance(data, bytes) else data.encode())
+        expect(go("--resume", file, *search), 2, why)
 
 
 @case
