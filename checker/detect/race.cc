@@ -55,7 +55,9 @@ void RaceDetector::set(Touch& touch, const Touch& value) {
 }
 
 void RaceDetector::note_read(Record& it, const Touch& touch) {
-  if (it.read.stamp == touch.stamp) return;  // this read is as good as the one that is there
+  // This read is as good as the one that is there. (Where the order of reads and writes is explored, it is the last read
+  // before the write that counts, whoever else has read.)
+  if (it.read.stamp == touch.stamp && (class_of(touch.stamp) == AccessClass::plain || it.read.user == touch.user)) return;
   // An atomic read must not hide a plain one: it conflicts with fewer writes.
   const bool replaceable = it.read.stamp == 0 || (ordered(it.read, goroutine_of(touch.stamp)) &&
                                                   class_of(it.read.stamp) == class_of(touch.stamp));

@@ -424,7 +424,7 @@ void Identification::mix_locks() {
 void Identification::collect_accesses(Address address, uint64_t name) {
   execution_.race_.for_each(address, [&](uint8_t mask, const RaceAccess& access, uint32_t clock) {
     const uint64_t how = mask | static_cast<uint64_t>(access.write) << 8 | static_cast<uint64_t>(access.kind) << 9;
-    const StateHash h = hash_of(name, how ^ execution_.sites_.number(access.site) << 10);
+    const StateHash h = hash_of(name, how ^ execution_.sites_.number(access.site) << 10, execution_.sites_.number(access.user));
     // Few moments are remembered, and what was accessed together lies together.
     for (size_t i = moments_.size(); i-- > 0;) {
       if (moments_[i].goroutine != access.goroutine || moments_[i].clock != clock) continue;

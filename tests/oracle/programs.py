@@ -153,6 +153,11 @@ class Program:
         helpers = ""
         if "shut(" in main:
             helpers += "func shut(c chan int) {\n\tdefer func() { recover() }()\n\tclose(c)\n}\n\n"
+        for number, copies in enumerate(self.copies):
+            # Like goroutines cannot write a log each: they would not be alike.
+            log = "{ logs[%d] = append(logs[%d], v...) }" % (number, number) if copies == 1 else "{}"
+            if f"print{number}(" in main:
+                helpers += f"func print{number}(v ...any) {log}\n\n"
         if "node" in main or "*node" in declared:
             helpers += "type node struct {\n\tnext  *node\n\tvalue int\n}\n\n"
         imports = "".join(f'\t"{package}"\n' for package, word in
@@ -173,15 +178,12 @@ class Program:
         return False
 
     def goroutine(self, number):
-        """Like goroutines cannot write a log each: they would not be alike."""
         statements, copies = self.goroutines[number], self.copies[number]
-        log = "{ logs[%d] = append(logs[%d], v...) }" % (number, number) if copies == 1 else "{}"
+        statements = [statement.replace("print(", f"print{number}(") for statement in statements]
         lines = ["go func() {"]
         lines += {"wait": ["\tdefer wg.Done()"], "receive": ["\tdefer func() { done <- true }()"], "return": []}[self.join]
         if self.recovers:
             lines += ["\tdefer func() { recover() }()"]
-        if any("print(" in statement for statement in statements):
-            lines += [f"\tprint := func(v ...any) {log}"]
         for statement in statements:
             lines += ["\t{", f"\t\t{statement}", "\t}"]
         lines += ["}()"]
