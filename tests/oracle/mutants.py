@@ -93,6 +93,12 @@ MUTANTS = {
                        "case OpKind::cond_enqueue: return;", ["oracle"]),
     "footprint-goroutines": (TRANSITIONS, "  if (counts_goroutines_) out.push_back({kGoroutines, Effect::add});\n  const Goroutine& g = records_[t.goroutine]",
                              "  const Goroutine& g = records_[t.goroutine]", ["oracle"]),
+    "footprint-first-add": (TRANSITIONS, "counter <= 0 ? Effect::write : Effect::read", "Effect::read", ["golden"]),
+    "footprint-runlock": (TRANSITIONS, "      whole(Effect::write);  // it needs somebody else's RLock\n", "", ["golden"]),
+    # What a search reports is a function of the trace.
+    "ending-first": ("checker/execution/controlled.h", "if (ending_ < ending) journal_", "if (ending_ == Ending::none) journal_", ["golden"]),
+    "second-close": (STEP, "touch_as(op.object, 8, !closed,", "touch_as(op.object, 8, true,", ["golden"]),
+    "shared-uses": (STEP, "!uses_share(op.kind)", "true", ["golden"]),
     # The search.
     "search-sleep": (REDUCED, "      if (!share_goroutine(z.transition, t) && independent(accesses, footprint_)) {",
                      "      if (!share_goroutine(z.transition, t)) {", ["unit"]),
@@ -116,6 +122,7 @@ MUTANTS = {
                    "if (share_goroutine(step, other.transition)) return kNoInitial;", ["unit"]),
     # Undo.
     "undo-frame": (CONTROLLED, "    save_frame(g, g.depth - 1);\n  }\n}", "  }\n}", ["golden", "oracle"]),
+    "undo-goexit": (CONTROLLED, "    g.goexit = s.goexit;\n", "", ["golden"]),
     "undo-parked": (STEP, "  if (r.parked != 0) journal_.set(r.parked, 0);\n", "  r.parked = 0;\n", ["oracle", "golden"]),
     "undo-output": (CONTROLLED, "  output_.resize(mark.output);\n", "", ["oracle", "golden"]),
     # One wake-up of the parallel runtime each.
