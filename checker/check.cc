@@ -29,7 +29,7 @@ class Check {
  public:
   Check(const program::Program& program, const CheckOptions& options)
       : program_(program), options_(options), start_(std::chrono::steady_clock::now()),
-        steps_(options.limits.steps), collector_(program, names_, options.on_finding) {
+        steps_(options.limits.steps), collector_(program, *names_, options.on_finding) {
     for (const program::Function& f : program.functions) code_.push_back({f.code.data(), &f});
     std::sort(code_.begin(), code_.end());
   }
@@ -65,7 +65,7 @@ class Check {
   class Hand final : public FindingSink {
    public:
     Hand(Check& check, double seconds)
-        : check_(check), execution_(check.program_, check.names_, check.promotions_, check.model_, *this) {
+        : check_(check), execution_(check.program_, *check.names_, check.promotions_, check.model_, *this) {
       if (check.options_.collect_outcomes) execution_.identify_output();
       if (!check.options_.symmetry) execution_.tell_goroutines_apart();
       explore_.limits = check.options_.limits;
@@ -342,6 +342,7 @@ class Check {
     model_.free_time = free_time_;
     progress_.free_time = free_time_;
     const double seconds = until_ - elapsed();
+    if (options_.shard.count > 1) names_.emplace();
     const bool one = !search.together || (search.kept && options_.explorer == Explorer::reduced);
     const int jobs = one ? 1 : options_.jobs;
     std::optional<Keeper> keeper;
@@ -399,7 +400,7 @@ class Check {
     saved_.promoted = promoted_;
     saved_.promoted.insert(saved_.promoted.end(), promoted_next_.begin(), promoted_next_.end());
     Saver names;
-    names(names_);
+    names(*names_);
     saved_.names = std::move(names).take();
     saved_.free_time = free_time_;
     saved_.part = part_;
@@ -425,7 +426,7 @@ class Check {
   // What is wrong with the checkpoint; empty: nothing.
   std::string take_over() {
     Loader names(saved_.names);
-    names(names_);
+    names(*names_);
     for (const auto& [first, second] : saved_.promoted) {
       const auto* a = unpack(program_, first);
       const auto* b = unpack(program_, second);
@@ -463,7 +464,9 @@ class Check {
     switch (options_.explorer) {
       case Explorer::exhaustive: return alone(explore_exhaustively);
       case Explorer::reduced: return reduced();
-      case Explorer::merging: return {explore_merging_together, true};
+      case Explorer::merging:
+        if (options_.shard.count == 1) return {explore_merging_together, true};
+        return {[shard = options_.shard](std::span<const Worker> workers) { return explore_shard(workers, shard); }, true};
     }
     GOCHECK_INVARIANT(false);
   }
@@ -480,6 +483,7 @@ class Check {
   void finish() {
     collector_.take(result_.findings, result_.witnesses);
     result_.seconds = seconds_before_ + elapsed();
+    for (const auto& [first, second] : promoted_) result_.racing.insert({first, second});
     if (!stopped() && !options_.checkpoint.empty()) std::remove(options_.checkpoint.c_str());
     if (preemptions_ != INT_MAX) result_.preemptions = preemptions_;
     if (explored_steps_ != UINT64_MAX && steps_promoted_ == promoted_.size()) result_.steps = explored_steps_;
@@ -498,7 +502,7 @@ class Check {
   const CheckOptions& options_;
   const std::chrono::steady_clock::time_point start_;
   std::vector<std::pair<const program::Instruction*, const program::Function*>> code_;
-  Names names_;
+  std::optional<Names> names_{std::in_place};
   double seconds_before_ = 0;  // that the check had taken before it was gone on with
   // While workers explore, only read.
   bool free_time_ = false;

@@ -49,6 +49,8 @@ struct CheckOptions {
   bool anytime = false;
   // limits.steps is nobody's wish: where executions are very long, short ones are explored first (anytime).
   bool few_steps_first = false;
+  // Only this part of the search (merging, not anytime).
+  Shard shard;
   // Stops the search when it has findings and has found no further one for so long
   // (limit "after-finding").
   double patience = 1e18;
@@ -84,6 +86,8 @@ struct CheckResult {
   uint64_t steps = 0;
   Statistics statistics;
   double seconds = 0;
+  // Racing accesses that were visible operations in the end, packed as in Witness.
+  std::set<uint64_t> racing;
   std::vector<Finding> findings;   // sorted by position
   std::vector<Witness> witnesses;  // one per finding
   std::set<std::string> outputs;   // of complete executions, if collected

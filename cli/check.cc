@@ -34,7 +34,7 @@ struct Options {
   CompileOptions compile;
   checker::CheckOptions check;
   checker::ReportOptions report;
-  std::string explorer, time = "both", format = "text", color = "auto", save_witness;
+  std::string shard, explorer, time = "both", format = "text", color = "auto", save_witness;
   bool outcomes = false, keep_going = false, no_merge = false, no_symmetry = false, max_steps_given = false;
 };
 
@@ -70,6 +70,8 @@ void declare(CLI::App& app, Options& o) {
       ->check(CLI::Range(0, 100));
   app.add_option("--choices", o.check.model.choices, "random numbers below this are all tried, others sampled")
       ->check(CLI::Range(1, 10000));
+  app.add_option("--shard", o.shard,
+                 "I/N: only the I-th of N parts of the search, for one of N machines; see gocheck merge");
   app.add_option("--checkpoint", o.check.checkpoint,
                  "save the unfinished search to this file, every few seconds and when a limit ends it");
   app.add_option("--resume", o.check.resume,
@@ -93,6 +95,21 @@ std::string with_outcomes(const std::string& json, const checker::CheckResult& r
   j["outputs"] = result.outputs;
   j["end_states"] = result.end_states.size();
   return j.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+// "I/N" and what cannot be together with it; returns what is wrong, or nothing.
+std::string take_shard(Options& o) {
+  unsigned index = 0, count = 0;
+  char rest = 0;
+  if (std::sscanf(o.shard.c_str(), "%u/%u%c", &index, &count, &rest) != 2 || index < 1 || index > count || count > 10'000) {
+    return "--shard: must be I/N with 1 <= I <= N <= 10000, not \"" + o.shard + "\"";
+  }
+  if (o.no_merge || (!o.explorer.empty() && o.explorer != "merging")) return "--shard needs a search that merges states";
+  if (!o.check.checkpoint.empty() || !o.check.resume.empty()) return "no checkpoints are taken of shards";
+  if (o.outcomes) return "--outcomes is of the whole search, not of a shard";
+  o.explorer = "merging";
+  o.check.shard = {index - 1, count};
+  return "";
 }
 
 int complain(const std::string& problem) {
@@ -148,7 +165,9 @@ int explore(Options& o, const program::Program& program) {
   progress.clear();
   if (!result.error.empty()) return complain(result.error);
   if (!result.warning.empty()) failed |= complain(result.warning) != 0;
-  std::string out = text ? checker::summary_of(result, o.report) : checker::json_of(program, result);
+  std::string out = text                         ? checker::summary_of(result, o.report)
+                    : o.check.shard.count > 1 ? checker::json_of(program, result, o.check)
+                                              : checker::json_of(program, result);
   if (!text && o.outcomes) out = with_outcomes(out, result);
   std::fputs(out.c_str(), stdout);
   if (text && !o.check.checkpoint.empty() && access(o.check.checkpoint.c_str(), F_OK) == 0) {
@@ -167,6 +186,10 @@ int check_main(const std::vector<std::string>& arguments) {
   o.max_steps_given = app.count("--max-steps") > 0;
   if (o.no_merge && o.explorer == "merging") {
     return complain("--explorer=merging merges states, --no-merge does not: give one of them");
+  }
+  if (!o.shard.empty()) {
+    const std::string problem = take_shard(o);
+    if (!problem.empty()) return complain(problem);
   }
   if (o.check.checkpoint.empty()) o.check.checkpoint = o.check.resume;
   if (!o.check.checkpoint.empty() && (o.outcomes || o.explorer == "exhaustive")) {

@@ -11,6 +11,7 @@ namespace gocheck::cli {
 
 int check_main(const std::vector<std::string>& arguments);
 int run_main(const std::vector<std::string>& arguments);
+int merge_main(const std::vector<std::string>& arguments);
 int replay_main(const std::vector<std::string>& arguments);
 
 inline constexpr int kUsageError = 2;

@@ -23,8 +23,9 @@ constexpr const char* kUsage =
     "usage: gocheck [OPTIONS] PROG.gol     explore every interleaving of PROG.gol\n"
     "       gocheck run PROG.gol [ARGS]    run it, on all cores\n"
     "       gocheck replay WITNESS.json    follow a saved schedule step by step\n"
+    "       gocheck merge RESULT.json...   one verdict from all shards of a check\n"
     "\n"
-    "gocheck --help, gocheck run --help and gocheck replay --help list the options.\n";
+    "gocheck --help, gocheck run --help ... list the options.\n";
 
 int dispatch(std::vector<std::string> arguments) {
   if (arguments.empty()) {
@@ -32,10 +33,11 @@ int dispatch(std::vector<std::string> arguments) {
     return kUsageError;
   }
   const std::string command = arguments.front();
-  if (command == "run" || command == "replay" || command == "check") {
+  if (command == "run" || command == "replay" || command == "check" || command == "merge") {
     arguments.erase(arguments.begin());
     if (command == "run") return run_main(arguments);
     if (command == "replay") return replay_main(arguments);
+    if (command == "merge") return merge_main(arguments);
     return check_main(arguments);
   }
   if (command == "help") {

@@ -89,6 +89,16 @@ Outcome explore_reduced_together(std::span<const Worker> workers);
 Outcome explore_merging(Execution& execution, const ExploreOptions& options);
 // The same by several workers. How many states are explored depends on who comes first where.
 Outcome explore_merging_together(std::span<const Worker> workers);
+// Only what follows on these beginnings, of different states. No checkpoints.
+Outcome explore_merging_from(const std::vector<Schedule>& beginnings, std::span<const Worker> workers);
+
+// One of the parts that a merging search can be split into, each explored by another process.
+struct Shard {
+  uint32_t index = 0, count = 1;
+};
+// Needs fresh names of goroutines and objects, so that all shards have the same. What is explored before it is split is
+// explored, and counted, by all.
+Outcome explore_shard(std::span<const Worker> workers, Shard shard);
 
 // Every schedule with at most so many preemptions: switches away from a goroutine that could have gone on.
 Outcome explore_bounded(Execution& execution, const ExploreOptions& options, uint32_t preemptions);

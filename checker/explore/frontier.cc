@@ -5,12 +5,19 @@
 
 namespace gocheck::checker {
 
-SharedLevel::~SharedLevel() {
-  std::shared_ptr<SharedLevel> next = std::move(parent);
-  while (next && next.use_count() == 1) next = std::shared_ptr<SharedLevel>(std::move(next->parent));
+SharedLevelRef::SharedLevelRef(const SharedLevelRef& other) : level_(other.level_) {
+  if (level_ != nullptr) level_->references.fetch_add(1, std::memory_order_relaxed);
 }
 
-void Frontier::offer(std::shared_ptr<SharedLevel> level) {
+SharedLevelRef::~SharedLevelRef() {
+  while (level_ != nullptr && level_->references.fetch_sub(1, std::memory_order_acq_rel) == 1) {
+    SharedLevel* const parent = std::exchange(level_->parent.level_, nullptr);
+    delete level_;
+    level_ = parent;
+  }
+}
+
+void Frontier::offer(SharedLevelRef level) {
   {
     const std::lock_guard lock(mutex_);
     offers_.push_back(std::move(level));
@@ -19,7 +26,7 @@ void Frontier::offer(std::shared_ptr<SharedLevel> level) {
   changed_.notify_one();
 }
 
-std::shared_ptr<SharedLevel> Frontier::take() {
+SharedLevelRef Frontier::take() {
   std::unique_lock lock(mutex_);
   ++waiting_;
   while (offers_.empty() && !ended_ && !crew_.stopped()) {
@@ -32,7 +39,7 @@ std::shared_ptr<SharedLevel> Frontier::take() {
     changed_.wait_for(lock, std::chrono::milliseconds(20));  // nobody announces that the crew has been stopped
   }
   --waiting_;
-  std::shared_ptr<SharedLevel> level;
+  SharedLevelRef level;
   if (!offers_.empty() && !crew_.stopped()) {
     level = std::move(offers_.front());
     offers_.pop_front();
@@ -41,7 +48,7 @@ std::shared_ptr<SharedLevel> Frontier::take() {
   return level;
 }
 
-SharedPath path_to(std::shared_ptr<SharedLevel> level) {
+SharedPath path_to(SharedLevelRef level) {
   SharedPath path;
   for (; level; level = level->parent) path.push_back(level);
   std::reverse(path.begin(), path.end());

@@ -18,8 +18,8 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
-#include <memory>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "checker/explore/crew.h"
@@ -27,13 +27,37 @@
 
 namespace gocheck::checker {
 
+struct SharedLevel;
+
+// A reference to a state that others refer to as well; who lets go of it last deletes it. (Not std::shared_ptr: stacks are as
+// deep as executions are long, and its destructor would go down along `parent` by recursion.)
+class SharedLevelRef {
+ public:
+  SharedLevelRef() = default;
+  explicit SharedLevelRef(SharedLevel* fresh) : level_(fresh) {}  // whose first reference this is
+  SharedLevelRef(const SharedLevelRef& other);
+  SharedLevelRef(SharedLevelRef&& other) noexcept : level_(std::exchange(other.level_, nullptr)) {}
+  SharedLevelRef& operator=(SharedLevelRef other) noexcept {
+    std::swap(level_, other.level_);
+    return *this;
+  }
+  ~SharedLevelRef();
+
+  SharedLevel* operator->() const { return level_; }
+  SharedLevel& operator*() const { return *level_; }
+  explicit operator bool() const { return level_ != nullptr; }
+
+ private:
+  SharedLevel* level_ = nullptr;
+};
+
 // A state that several workers go on from. `parent`, `step` and level.enabled do not change; all else under the mutex.
 struct SharedLevel {
-  SharedLevel(std::shared_ptr<SharedLevel> before, const Transition& last) : parent(std::move(before)), step(last) {}
-  ~SharedLevel();  // a loop: stacks are as deep as executions are long
+  SharedLevel(SharedLevelRef before, const Transition& last) : parent(std::move(before)), step(last) {}
 
-  std::shared_ptr<SharedLevel> parent;  // null: the initial state
-  Transition step;                      // from the parent
+  std::atomic<uint32_t> references = 1;
+  SharedLevelRef parent;  // none: the initial state
+  Transition step;        // from the parent
   std::mutex mutex;
   Level level;
   WakeupTrees trees;
@@ -41,7 +65,7 @@ struct SharedLevel {
   bool finished = false;  // everything from here on has been explored
 };
 
-using SharedPath = std::vector<std::shared_ptr<SharedLevel>>;  // from the initial state
+using SharedPath = std::vector<SharedLevelRef>;  // from the initial state
 
 // Thread safe.
 class Frontier {
@@ -51,9 +75,9 @@ class Frontier {
   // Is anybody waiting for work?
   bool wanted() const { return hungry_.load(std::memory_order_relaxed); }
   // There may be something left to explore at this state.
-  void offer(std::shared_ptr<SharedLevel> level);
-  // Waits for an offer; null: the search has ended.
-  std::shared_ptr<SharedLevel> take();
+  void offer(SharedLevelRef level);
+  // Waits for an offer; none: the search has ended.
+  SharedLevelRef take();
 
  private:
   const size_t workers_;
@@ -61,11 +85,11 @@ class Frontier {
   std::atomic<bool> hungry_ = false;  // more are waiting than offers
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::shared_ptr<SharedLevel>> offers_;
+  std::deque<SharedLevelRef> offers_;
   size_t waiting_ = 0;
   bool ended_ = false;
 };
 
-SharedPath path_to(std::shared_ptr<SharedLevel> level);
+SharedPath path_to(SharedLevelRef level);
 
 }  // namespace gocheck::checker

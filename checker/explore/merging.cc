@@ -41,7 +41,21 @@ class MergingSearch {
   MergingSearch(Execution& execution, const ExploreOptions& options, Crew& crew, Known& known, size_t number)
       : execution_(execution), run_(execution, options, crew), crew_(crew), known_(known), number_(number) {}
 
-  Outcome explore() {
+  Outcome explore(std::span<const Schedule> beginnings) {
+    bool done = true;
+    for (size_t i = 0; done && i < beginnings.size(); ++i) {
+      const Schedule& way = beginnings[number_ % 2 == 0 ? i : beginnings.size() - 1 - i];
+      for (const Transition& t : way) run_.follow(t);
+      done = explore_from_here();
+      for (size_t step = 0; step < way.size(); ++step) run_.undo();
+    }
+    if (done) crew_.stop();
+    return std::move(run_).outcome();
+  }
+
+ private:
+  // False: it has been stopped before the end.
+  bool explore_from_here() {
     if (!resume()) enter();
     bool done = false;
     while (!done) {
@@ -53,7 +67,6 @@ class MergingSearch {
         leave();
       } else {
         close();
-        crew_.stop();
         done = true;
       }
     }
@@ -63,10 +76,9 @@ class MergingSearch {
       run_.undo();
       order_.pop();
     }
-    return std::move(run_).outcome();
+    return done;
   }
 
- private:
   // A state on the stack.
   struct Level {
     Branches branches;
@@ -437,7 +449,7 @@ class MergingSearch {
 
 }  // namespace
 
-Outcome explore_merging_together(std::span<const Worker> workers) {
+Outcome explore_merging_from(const std::vector<Schedule>& beginnings, std::span<const Worker> workers) {
   Crew crew;
   Known known;
   if (const Keeper* keeper = workers.front().options.keeper; keeper != nullptr && keeper->resumes()) {
@@ -447,8 +459,13 @@ Outcome explore_merging_together(std::span<const Worker> workers) {
   }
   return explore_together(workers, crew, [&](const Worker& worker) {
     const auto number = static_cast<size_t>(&worker - workers.data());
-    return MergingSearch(*worker.execution, worker.options, crew, known, number).explore();
+    return MergingSearch(*worker.execution, worker.options, crew, known, number).explore(beginnings);
   });
+}
+
+Outcome explore_merging_together(std::span<const Worker> workers) {
+  const std::vector<Schedule> from_the_start(1);
+  return explore_merging_from(from_the_start, workers);
 }
 
 Outcome explore_merging(Execution& execution, const ExploreOptions& options) {

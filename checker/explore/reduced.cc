@@ -31,7 +31,7 @@ class ReducedSearch final : public Planner {
   }
   // Explores what others have left, until nobody has anything left.
   void help() {
-    while (const std::shared_ptr<SharedLevel> level = frontier_.take()) {
+    while (const SharedLevelRef level = frontier_.take()) {
       go_to(path_to(level));
       explore();
     }
@@ -234,8 +234,9 @@ class ReducedSearch final : public Planner {
   // The lowest state of the stack that nobody else knows becomes a shared one.
   void share_next() {
     const size_t depth = shared_.size();
-    auto shared = depth == 0 ? std::make_shared<SharedLevel>(nullptr, Transition{})
-                             : std::make_shared<SharedLevel>(shared_.back(), order_.transition(static_cast<EventIndex>(depth - 1)));
+    const SharedLevelRef parent = depth == 0 ? SharedLevelRef() : shared_.back();
+    const Transition step = depth == 0 ? Transition{} : order_.transition(static_cast<EventIndex>(depth - 1));
+    SharedLevelRef shared(new SharedLevel(parent, step));
     shared->level = std::move(levels_[depth]);
     shared->level.tree = shared->trees.adopt(trees_, shared->level.tree);
     shared->unfinished = depth < depth_ ? 1 : 0;
@@ -245,7 +246,7 @@ class ReducedSearch final : public Planner {
 
   // Goes back from the last shared state, which is the present one.
   void leave_shared() {
-    const std::shared_ptr<SharedLevel> level = std::move(shared_.back());
+    const SharedLevelRef level = std::move(shared_.back());
     shared_.pop_back();
     {
       const std::lock_guard lock(level->mutex);

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "checker/report/report.h"
@@ -14,9 +16,7 @@ nlohmann::ordered_json position(const program::Program& program, const FindingPo
           {"role", at.role}};
 }
 
-}  // namespace
-
-std::string json_of(const program::Program& program, const CheckResult& result) {
+nlohmann::ordered_json object_of(const program::Program& program, const CheckResult& result) {
   nlohmann::ordered_json j;
   j["verdict"] = to_string(result.verdict);
   j["limits"] = result.limits;
@@ -41,7 +41,31 @@ std::string json_of(const program::Program& program, const CheckResult& result) 
     }
     j["findings"].push_back(std::move(f));
   }
+  return j;
+}
+
+std::string text_of(const nlohmann::ordered_json& j) {
   return j.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string json_of(const program::Program& program, const CheckResult& result) { return text_of(object_of(program, result)); }
+
+std::string json_of(const program::Program& program, const CheckResult& result, const CheckOptions& options) {
+  nlohmann::ordered_json j = object_of(program, result);
+  const std::string text = fmt::format("{} {} {} {} {} {} {}", options.symmetry, static_cast<int>(options.time),
+                                       options.limits.steps, options.model.http_requests, options.model.choices,
+                                       options.model.memory_limit, fmt::join(options.model.arguments, " "));
+  j["shard"] = {{"index", options.shard.index + 1},
+                {"count", options.shard.count},
+                {"program", fmt::format("{:016x}", hash_of(program))},
+                {"options", text},
+                {"racing", result.racing}};
+  for (size_t i = 0; i < result.witnesses.size(); i++) {
+    j["findings"][i]["witness"] = nlohmann::ordered_json::parse(save(result.witnesses[i]));
+  }
+  return text_of(j);
 }
 
 }  // namespace gocheck::checker

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "checker/check.h"
 
@@ -28,6 +29,12 @@ std::string summary_of(const CheckResult& result, const ReportOptions& options);
 //               primary one first; early_timer if it needs a timer to fire early; race {file, line, column}: a reported
 //               data race that it may be a consequence of
 std::string json_of(const program::Program& program, const CheckResult& result);
+
+// The same for one of several shards, with what joining them needs: shard {index (from 1), count, program, options, racing}, and
+// a witness for each finding.
+std::string json_of(const program::Program& program, const CheckResult& result, const CheckOptions& options);
+// Joins the results of all shards of one check. Throws std::runtime_error with what is wrong with them.
+std::string joined_json(const std::vector<std::string>& shards);
 
 // The steps of a replayed witness, in columns, one per goroutine.
 std::string columns_of(const program::Program& program, const std::vector<TraceStep>& steps, int width);

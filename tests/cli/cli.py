@@ -331,7 +331,7 @@ def finished(arguments):
     raise AssertionError("the search does not end")
 
 
-LONG_SEARCHES = (["--no-merge", "--jobs=1", "--arg=16", os.path.join(ROOT, "tests/bench/check/readers.gol")],
+LONG_SEARCHES = (["--no-merge", "--jobs=1", "--arg=15", os.path.join(ROOT, "tests/bench/check/readers.gol")],
                  ["--explorer=merging", "--jobs=1", *("--arg=3",) * 2, "--arg=6", "--arg=4",
                   os.path.join(ROOT, "tests/bench/search/producers.gol")])
 
@@ -343,7 +343,7 @@ def a_search_in_parts(folder):
         whole = json.loads(go("--format=json", *search)[1])
         first = json.loads(go("--format=json", "--time-limit=50ms", "--checkpoint", file, *search)[1])
         assert first["limits"] == ["time-limit"], first["limits"]
-        parts = finished(["--format=json", "--time-limit=200ms", "--resume", file, *search])
+        parts = finished(["--format=json", "--time-limit=600ms", "--resume", file, *search])
         assert counts_of(parts) == counts_of(whole), (counts_of(parts), counts_of(whole))
         assert not os.path.exists(file), "a finished search leaves no checkpoint"
 
@@ -378,6 +378,38 @@ def findings_outlive_the_process(folder):
     status, first, _ = go("--checkpoint", file, *options)
     assert status == 1 and "data-race" in first and "To go on: --resume" in first, first
     expect(go("--resume", file, *options), 1, "data-race", "prog.gol:9")
+
+
+@case
+def shards(folder):
+    def result_of(index, *arguments):
+        path = os.path.join(folder, f"{index}.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(go("--format=json", f"--shard={index}", *arguments)[1])
+        return path
+
+    def results_of(count, *arguments):
+        return [result_of(f"{i}/{count}", *arguments) for i in range(1, count + 1)]
+
+    for i in range(1, 5):
+        os.makedirs(os.path.join(folder, str(i)), exist_ok=True)
+    clean = results_of(3, LONG_SEARCHES[1][-1], *("--arg=2",) * 4)
+    expect(go("merge", *clean), 0, "No problems: all interleavings explored (3 shards")
+    for program in ("examples/counter.gol", "examples/timeout.gol", "tests/golden/sync/unlock_unlocked.gol"):
+        path = os.path.join(ROOT, program)
+        whole = json.loads(go("--format=json", "--keep-going", path)[1])
+        status, joined, err = go("merge", "--format=json", *results_of(2, "--keep-going", path))
+        places = [[(f["kind"], f["positions"][0]["line"]) for f in sorted(r["findings"], key=str)] for r in (whole, json.loads(joined))]
+        assert sorted(places[0]) == sorted(places[1]) and places[0], (program, places, status, err)
+    buggy, witness = results_of(2, source(folder, DOUBLE_CLOSE)), os.path.join(folder, "w.json")
+    expect(go("merge", "--save-witness", witness, *buggy), 1, "close-of-closed", "1 problem; all interleavings explored (2 shards")
+    expect(go("replay", witness), 1, "close-of-closed")
+    expect(go("merge", buggy[0]), 2, "shard 2 of 2 is missing")
+    expect(go("merge", buggy[0], buggy[0]), 2, "shard 1 twice")
+    expect(go("merge", buggy[0], clean[1]), 2, "cannot join shards of different")
+    expect(go("merge", source(folder, "{}", "other.json")), 2, "a result that is not of a shard")
+    expect(go("merge", source(folder, "x", "other.json")), 2, "no result of gocheck")
+    expect(go("--shard=3/2", LONG_SEARCHES[1][-1]), 2, "must be I/N")
 
 
 @case

@@ -85,6 +85,37 @@ TEST(Together, MergingMissesNothing) {
   EXPECT_GT(helped, 0u);
 }
 
+template <uint32_t kIndex, uint32_t kCount>
+Outcome explore_one_shard(Execution& execution, const ExploreOptions& options) {
+  const Worker alone{&execution, options};
+  return explore_shard({&alone, 1}, {kIndex, kCount});
+}
+
+// All shards of a search, each explored for itself, end in the states and findings of the whole.
+TEST(Together, ShardsMissNothing) {
+  const uint64_t programs = number("GOCHECK_ORACLE_PROGRAMS", 1'000);
+  const uint64_t first = number("GOCHECK_ORACLE_SEED", 1);
+  uint64_t failures = 0, compared = 0;
+  for (uint64_t seed = first; seed < first + programs && failures < 5; ++seed) {
+    const Program program = random_program(seed);
+    const Observation one = observe(explore_exhaustively, program, {.executions = 2'000}, false);
+    if (!one.outcome.complete() || one.outcome.statistics.executions < 20) continue;
+    std::set<StateHash> states;
+    Findings findings;
+    for (const Explorer explore : {explore_one_shard<0, 3>, explore_one_shard<1, 3>, explore_one_shard<2, 3>}) {
+      const Observation shard = observe(explore, program, {}, false);
+      states.insert(shard.states.begin(), shard.states.end());
+      findings.insert(shard.findings.begin(), shard.findings.end());
+    }
+    ++compared;
+    if (states == one.states && findings == one.findings) continue;
+    ++failures;
+    ADD_FAILURE() << "seed " << seed << ": " << states.size() << " end states instead of " << one.states.size() << "\n"
+                  << program.text();
+  }
+  EXPECT_GT(compared, 0u);
+}
+
 TEST(Together, ALimitEndsTheSearchForAll) {
   const Observation seen = observe_together(explore_reduced_together, counter(7), {.executions = 100}, 4);
   EXPECT_EQ(seen.outcome.limits, std::set<std::string>{"max-executions"});
