@@ -113,7 +113,7 @@ class ReducedSearch final : public Planner {
     if (here.enabled.empty()) {
       reversals_.propose_all(*this);
       run_.complete();
-      if (frontier_.wanted()) share();
+      if (frontier_.wanted() && ++unshared_ >= kBetweenOffers) share();
       return;
     }
     const auto awake = std::find_if(here.enabled.begin(), here.enabled.end(),
@@ -213,6 +213,7 @@ class ReducedSearch final : public Planner {
 
   // Shares the lowest state from which somebody else may go on, as far as is known, and those below it.
   void share() {
+    unshared_ = 0;
     for (size_t depth = 0; depth <= depth_; ++depth) {
       if (!may_go_on(place(depth))) continue;
       while (shared_.size() <= depth) share_next();
@@ -353,6 +354,10 @@ class ReducedSearch final : public Planner {
   SharedPath shared_;
   std::vector<Level> levels_;
   size_t depth_ = 0;
+  // Executions that have ended while others waited for work, since some was shared. It takes time to hand work over, and what is
+  // left near the end of an execution is not much.
+  static constexpr uint32_t kBetweenOffers = 8;
+  uint32_t unshared_ = 0;
 
   // Scratch, members so that a step does not allocate.
   Footprint footprint_, other_;

@@ -198,9 +198,9 @@ Summary Summary::present(const Identity& state) const {
   return result;
 }
 
-size_t Summaries::Hash::operator()(const Summary& s) const {
-  uint64_t h = s.wishes().size();
-  for (const Wish& wish : s.wishes()) {
+size_t Summaries::hash_of(const Summary& summary) {
+  uint64_t h = summary.wishes().size();
+  for (const Wish& wish : summary.wishes()) {
     h = (h ^ wish.access.object) * 0x9e3779b97f4a7c15;
     h = (h ^ wish.before.bits()) * 0x94d049bb133111eb;
     h = (h ^ (h >> 29) ^ wish.goroutine << 8 ^ static_cast<uint64_t>(wish.access.effect)) * 0xbf58476d1ce4e5b9;
@@ -208,14 +208,18 @@ size_t Summaries::Hash::operator()(const Summary& s) const {
   return h ^ h >> 32;
 }
 
-bool Summaries::Equal::operator()(const Summary& a, const Summary& b) const {
-  return std::equal(a.wishes().begin(), a.wishes().end(), b.wishes().begin(), b.wishes().end());
+bool Summaries::Equal::operator()(const Entry& a, const Entry& b) const {
+  return std::ranges::equal(a.summary.wishes(), b.summary.wishes());
 }
 
-uint32_t Summaries::intern(const Summary& summary) {
-  const std::lock_guard lock(mutex_);
-  const auto [it, fresh] = ids_.try_emplace(summary, static_cast<uint32_t>(by_id_.size()));
-  if (fresh) by_id_.push_back(&it->first);
+uint32_t Summaries::intern(Summary summary) {
+  const size_t hash = hash_of(summary);
+  const size_t number = hash >> 16 & (kParts - 1);
+  Part& part = parts_[number];
+  const std::lock_guard lock(part.mutex);
+  const auto id = static_cast<uint32_t>(part.all.size() * kParts + number);
+  const auto [it, fresh] = part.ids.try_emplace({std::move(summary), hash}, id);
+  if (fresh) part.all.push_back(&it->first.summary);
   return it->second;
 }
 

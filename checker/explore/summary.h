@@ -3,11 +3,13 @@
 // from there, but what would have happened is still compared with the new past.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <mutex>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "checker/execution/identity.h"
@@ -85,32 +87,47 @@ class Summary {
 // Keeps each summary once; many states share theirs. Thread safe.
 class Summaries {
  public:
-  uint32_t intern(const Summary& summary);
+  uint32_t intern(Summary summary);
   // Stays where it is and does not change.
   const Summary& operator[](uint32_t id) const {
-    const std::lock_guard lock(mutex_);
-    return *by_id_[id];
+    const Part& part = parts_[id % kParts];
+    const std::lock_guard lock(part.mutex);
+    return *part.all[id / kParts];
   }
+  // Not while others use it.
   template <class Archive>
   void archive(Archive& a) {
-    std::vector<Summary> all;
-    for (const Summary* summary : by_id_) all.push_back(*summary);
-    a(all);
-    if constexpr (Archive::kLoads) {
-      for (const Summary& summary : all) intern(summary);
+    for (Part& part : parts_) {
+      std::vector<Summary> all;
+      for (const Summary* summary : part.all) all.push_back(*summary);
+      a(all);
+      if constexpr (Archive::kLoads) {
+        for (Summary& summary : all) intern(std::move(summary));
+      }
     }
   }
 
  private:
+  struct Entry {
+    Summary summary;
+    size_t hash;
+  };
   struct Hash {
-    size_t operator()(const Summary& s) const;
+    size_t operator()(const Entry& e) const { return e.hash; }
   };
   struct Equal {
-    bool operator()(const Summary& a, const Summary& b) const;
+    bool operator()(const Entry& a, const Entry& b) const;
   };
-  mutable std::mutex mutex_;
-  std::unordered_map<Summary, uint32_t, Hash, Equal> ids_;
-  std::vector<const Summary*> by_id_;
+  // Those whose hash says so: workers seldom meet in one.
+  struct Part {
+    mutable std::mutex mutex;
+    std::unordered_map<Entry, uint32_t, Hash, Equal> ids;
+    std::vector<const Summary*> all;
+  };
+  static constexpr size_t kParts = 64;
+  static size_t hash_of(const Summary& summary);
+
+  std::array<Part, kParts> parts_;
 };
 
 }  // namespace gocheck::checker
