@@ -27,7 +27,8 @@ SUITES = {
 
 CHANNEL, SYNC = "runtime/machine/channel.h", "runtime/machine/sync.h"
 TRANSITIONS, DEPENDENCE = "checker/execution/transitions.cc", "checker/order/dependence.cc"
-REVERSALS, TREE, REDUCED = ("checker/explore/" + f for f in ("reversals.cc", "wakeup_tree.cc", "reduced.cc"))
+REVERSALS, TREE, REDUCED, MERGING = (
+    "checker/explore/" + f for f in ("reversals.cc", "wakeup_tree.cc", "reduced.cc", "merging.cc"))
 CONTROLLED, STEP = "checker/execution/controlled.cc", "checker/execution/step.cc"
 
 # Name: (file, what is replaced, by what, suites of which one has to fail).
@@ -91,7 +92,7 @@ MUTANTS = {
                               "case OpKind::atomic_load: return;", ["oracle", "counts"]),
     "footprint-cond": (TRANSITIONS, "case OpKind::cond_enqueue: whole(Effect::write); return;",
                        "case OpKind::cond_enqueue: return;", ["oracle"]),
-    "footprint-goroutines": (TRANSITIONS, "  if (counts_goroutines_) out.push_back({kGoroutines, Effect::add});\n  const Goroutine& g = records_[t.goroutine]",
+    "footprint-goroutines": (TRANSITIONS, "  if (counts_goroutines_) out.push_back({kEveryStep, Effect::add});\n  const Goroutine& g = records_[t.goroutine]",
                              "  const Goroutine& g = records_[t.goroutine]", ["oracle"]),
     "footprint-first-add": (TRANSITIONS, "counter <= 0 ? Effect::write : Effect::read", "Effect::read", ["golden"]),
     "footprint-runlock": (TRANSITIONS, "      whole(Effect::write);  // it needs somebody else's RLock\n", "", ["golden"]),
@@ -100,14 +101,17 @@ MUTANTS = {
     "second-close": (STEP, "touch_as(op.object, 8, !closed,", "touch_as(op.object, 8, true,", ["golden"]),
     "shared-uses": (STEP, "!uses_share(op.kind)", "true", ["golden"]),
     # The search.
-    "search-sleep": (REDUCED, "      if (!share_goroutine(z.transition, t) && independent(accesses, footprint_)) {",
-                     "      if (!share_goroutine(z.transition, t)) {", ["unit"]),
-    "search-no-sleep": (REDUCED, "      if (!share_goroutine(z.transition, t) && independent(accesses, footprint_)) {",
-                        "      if (false) {", ["unit"]),
+    "search-sleep": (REDUCED, "return !share_goroutine(z, t) && independent(accesses, footprint);",
+                     "return !share_goroutine(z, t);", ["unit"]),
+    "search-no-sleep": (REDUCED, "return !share_goroutine(z, t) && independent(accesses, footprint);",
+                        "return false;", ["unit"]),
+    "search-handed-over": (REDUCED, "if (shared.unfinished > 0 && !there.sleepers.empty()) return false;\n", "", ["unit"]),
+    "search-what-is-met": (REVERSALS, "        if (a.object == kEveryStep) last_accesses_.push_back(a);\n",
+                           "        if (a.effect == Effect::add) last_accesses_.push_back(a);\n", ["unit"]),
+    "keeper-branches": (MERGING, "    a(branches, summary, low,", "    a(branches, low,", ["unit"]),
     "search-changed-sleeper": (REDUCED, "    if (!same_accesses(here.accesses_of(z), other_)) return false;\n", "", ["unit"]),
-    "search-alternatives": (REVERSALS, "  for (const Alternative& it : alternatives_) propose_alternative(it, planner);\n", "", ["unit"]),
-    "search-other-cases": (REVERSALS, "if (wish.at != kNoEvent && offers(wish).size() > 1) propose_other_cases",
-                           "if (false) propose_other_cases", ["unit"]),
+    "search-alternatives": (REVERSALS, "    if (!planner.stopped()) propose_alternative(it, planner);\n", "", ["unit"]),
+    "search-other-cases": (REVERSALS, "if (!planner.stopped()) propose_other_cases", "if (false) propose_other_cases", ["unit"]),
     "search-rendezvous": (REVERSALS, "  if (!offers(wish).empty() && propose_rendezvous(e, wish, reversible, planner)) any = true;\n",
                           "", ["unit"]),
     "search-end": (REVERSALS, "  for (GoroutineId g = 1; g <= goroutines; ++g) add_wish(g, kNoEvent);\n", "", ["unit"]),
