@@ -89,6 +89,7 @@ class Loader {
  private:
   void get_bytes(void* data, size_t size) {
     if (size > rest_.size()) return fail();
+    if (size == 0) return;  // there may be nothing to point to
     std::memcpy(data, rest_.data(), size);
     rest_.remove_prefix(size);
   }
