@@ -113,9 +113,7 @@ class MergingSearch {
 
   void save(Keeper::Then then) {
     Saver where;
-    Schedule path;
-    for (EventIndex e = 0; e < order_.size(); ++e) path.push_back(order_.transition(e));
-    where(run_, path, pending_, open_);
+    where(run_, order_.path(), pending_, open_);
     for (uint32_t i = 0; i <= depth_; ++i) where(levels_[i]);
     run_.keeper()->stop(number_, then, std::move(where).take(), [this] {
       Saver common;
@@ -138,13 +136,8 @@ class MergingSearch {
     for (const Transition& t : path) {
       footprint_.clear();
       execution_.footprint(t, footprint_);
-      order_.push(t, footprint_);
-      run_.follow(t);
-      execution_.started(started_);
-      for (const GoroutineId g : started_) order_.start(g);
-      Level& level = levels_[++depth_];
-      level.born = started_;
-      execution_.identify(level.identity);
+      step(t, [this](const Transition& taken) { run_.follow(taken); });
+      execution_.identify(levels_[depth_].identity);
     }
     return true;
   }
@@ -295,14 +288,20 @@ class MergingSearch {
       level.branches.want_alone(t.goroutine);
       level.branches.want_alone(t.partner);
     }
+    step(t, [this](const Transition& taken) { run_.step(taken); });
+    enter();
+  }
+
+  // Takes a step, whose footprint is in footprint_.
+  template <typename Take>
+  void step(const Transition& t, const Take& take) {
     order_.push(t, footprint_);
-    run_.step(t);
+    take(t);
     execution_.started(started_);
     for (const GoroutineId g : started_) order_.start(g);
     ++depth_;
     if (depth_ == levels_.size()) levels_.emplace_back();
     levels_[depth_].born = started_;
-    enter();
   }
 
   void note_wishes() {

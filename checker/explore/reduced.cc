@@ -83,9 +83,7 @@ class ReducedSearch final : public Planner {
   void save(Keeper::Then then) {
     GOCHECK_INVARIANT(shared_.empty());
     Saver where;
-    Schedule path;
-    for (EventIndex e = 0; e < order_.size(); ++e) path.push_back(order_.transition(e));
-    where(run_, path, trees_);
+    where(run_, order_.path(), trees_);
     for (size_t i = 0; i <= depth_; ++i) where(levels_[i]);
     run_.keeper()->stop(0, then, std::move(where).take(), [] { return std::string(); });
   }

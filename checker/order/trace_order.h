@@ -61,6 +61,13 @@ class TraceOrder {
     return {accesses_.data() + events_[e].accesses, end - events_[e].accesses};
   }
 
+  // The transitions of all events.
+  Schedule path() const {
+    Schedule path;
+    for (const Event& event : events_) path.push_back(event.transition);
+    return path;
+  }
+
   // Appends the event of `transition`, which touches `footprint`.
   void push(const Transition& transition, const Footprint& footprint);
   // The last event has started goroutine g.
