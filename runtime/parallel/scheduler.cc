@@ -150,8 +150,9 @@ void Scheduler::fall_asleep(Worker& worker) {
     const std::lock_guard guard(idle_mutex_);
     idle_.push_back(&worker);
     idle_count_.store(static_cast<uint32_t>(idle_.size()));
+    // From here on whoever wakes this worker makes it search, hence under the lock.
+    if (std::exchange(worker.searching, false)) searching_.fetch_sub(1);
   }
-  if (std::exchange(worker.searching, false)) searching_.fetch_sub(1);
   std::atomic_thread_fence(std::memory_order_seq_cst);
   {
     std::unique_lock guard(idle_mutex_);
