@@ -57,6 +57,7 @@ class Check {
   struct Search {
     std::function<Outcome(std::span<const Worker>)> explore;
     bool together = false;  // as many workers as there are, or one
+    bool whole = false;     // everything is to be explored
     bool kept = false;      // checkpoints are taken while it goes on
   };
   using Lock = std::lock_guard<std::mutex>;
@@ -173,7 +174,7 @@ class Check {
   }
   bool stopped() const {
     return result_.limits.contains("time-limit") || result_.limits.contains("interrupted") ||
-           result_.limits.contains("max-executions") || result_.limits.contains("after-finding");
+           result_.limits.contains("max-executions") || result_.limits.contains("max-states") || result_.limits.contains("after-finding");
   }
   bool out_of_patience() {
     if (collector_.findings().empty() || elapsed() - last_finding_ < options_.patience) return false;
@@ -186,7 +187,18 @@ class Check {
     for (const Hand& hand : hands_) progress_.statistics.add(hand.statistics());
     progress_.findings = collector_.findings().size();
     progress_.seconds = elapsed();
+    update_rates();
     options_.on_progress(progress_);
+  }
+  // From how fast the present part has come forward since it was first looked at.
+  void update_rates() {
+    const Statistics& s = progress_.statistics;
+    if (!looked_at_) looked_at_ = {elapsed(), s};
+    const double since = elapsed() - looked_at_->seconds, more = s.explored() - looked_at_->statistics.explored();
+    const bool long_enough = since > kLongEnough;
+    progress_.events_per_second = long_enough ? static_cast<double>(s.events - looked_at_->statistics.events) / since : 0;
+    progress_.seconds_left =
+        long_enough && s.expected > 0 && more > 0 ? std::max(0.0, s.expected - s.explored()) * since / more : -1;
   }
   double elapsed() const { return Seconds(std::chrono::steady_clock::now() - start_).count(); }
 
@@ -283,6 +295,7 @@ class Check {
     double part, longest;
   };
   static constexpr Share kFirstAttempt{0.1, 0.5}, kReduced{0.1, 2}, kSampling{0.1, 2}, kBounded{0.15, 10}, kDeepening{0.15, 3};
+  static constexpr double kLongEnough = 0.5;  // seconds after which a rate says something
   static constexpr uint64_t kFewSteps = 16, kManySteps = 2'000;
   static constexpr uint64_t kSampled = 2'000;
 
@@ -313,7 +326,7 @@ class Check {
 
   // Of the limits hit since there were only those given, the ones stay that end the whole search.
   void keep_limits(std::set<std::string> limits) {
-    for (const char* limit : {"interrupted", "max-executions", "after-finding"}) {
+    for (const char* limit : {"interrupted", "max-executions", "max-states", "after-finding"}) {
       if (result_.limits.contains(limit)) limits.insert(limit);
     }
     if (elapsed() >= options_.limits.seconds) limits.insert("time-limit");
@@ -349,12 +362,14 @@ class Check {
     if (search.kept) {
       keeper.emplace([this](const SavedSearch& where) { save(where); }, std::exchange(saved_.search, {}), jobs);
     }
+    looked_at_.reset();
     std::vector<Worker> workers;
     for (int i = 0; i < jobs; ++i) {
       workers.push_back(hands_.emplace_back(*this, seconds).worker());
       workers.back().options.keeper = keeper ? &*keeper : nullptr;
     }
     const Outcome outcome = search.explore(workers);
+    if (search.whole) result_.fraction = outcome.complete() ? 0 : outcome.statistics.fraction();
     for (Hand& hand : hands_) hand.confirm();
     hands_.clear();
     return outcome;
@@ -387,7 +402,7 @@ class Check {
     saved_.seconds = seconds_before_ + elapsed();
     saved_.statistics = result_.statistics;
     saved_.limits = result_.limits;
-    for (const char* limit : {"interrupted", "max-executions", "after-finding", "time-limit"}) saved_.limits.erase(limit);
+    for (const char* limit : {"interrupted", "max-executions", "max-states", "after-finding", "time-limit"}) saved_.limits.erase(limit);
     saved_.preemptions = preemptions_;
     saved_.deepest = deepest_;
     saved_.explored_steps = explored_steps_;
@@ -458,15 +473,15 @@ class Check {
   static Search alone(Function explore) {
     return {[explore](std::span<const Worker> workers) { return explore(*workers[0].execution, workers[0].options); }};
   }
-  static Search reduced() { return {explore_reduced_together, true}; }
+  static Search reduced() { return {explore_reduced_together, true, true}; }
 
   Search whole_search() const {
     switch (options_.explorer) {
       case Explorer::exhaustive: return alone(explore_exhaustively);
       case Explorer::reduced: return reduced();
       case Explorer::merging:
-        if (options_.shard.count == 1) return {explore_merging_together, true};
-        return {[shard = options_.shard](std::span<const Worker> workers) { return explore_shard(workers, shard); }, true};
+        if (options_.shard.count == 1) return {explore_merging_together, true, true};
+        return {[shard = options_.shard](std::span<const Worker> workers) { return explore_shard(workers, shard); }, true, true};
     }
     GOCHECK_INVARIANT(false);
   }
@@ -527,6 +542,11 @@ class Check {
   Collector::Promoted promoted_next_;
   double last_finding_ = 0;
   Progress progress_;
+  struct LookedAt {
+    double seconds;
+    Statistics statistics;
+  };
+  std::optional<LookedAt> looked_at_;  // the present part, for the first time
   std::deque<Hand> hands_;
 };
 

@@ -28,6 +28,8 @@ struct Progress {
   std::string_view part = "exploring";  // "exploring", "samples", "at most 1 preemption"
   bool free_time = false;   // timers fire at any moment
   Statistics statistics;    // of the present part
+  double events_per_second = 0;  // 0: it has just begun
+  double seconds_left = -1;  // until that has come to its end: a guess; < 0: none
   size_t findings = 0;
   double seconds = 0;
   // A step that has been going on for long: who is where, and since when.
@@ -84,6 +86,9 @@ struct CheckResult {
   int preemptions = -1;
   // Unless everything was explored: all executions of at most so many steps were; 0: not even that is known.
   uint64_t steps = 0;
+  // Unless everything was explored: the share of all states (executions, if states are not told apart) that was, as a guess;
+  // 0: none.
+  double fraction = 0;
   Statistics statistics;
   double seconds = 0;
   // Racing accesses that were visible operations in the end, packed as in Witness.

@@ -60,6 +60,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--format", o.format, "text (default) or json")->check(CLI::IsMember({"text", "json"}));
   app.add_option("--color", o.color, "auto, always or never")->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_option("--max-executions", o.check.limits.executions, "stop after so many executions")->transform(count());
+  app.add_option("--max-states", o.check.limits.states, "stop after so many states")->transform(count());
   app.add_option("--max-steps", o.check.limits.steps, "cut an execution after so many visible operations (100000)")
       ->transform(count());
   app.add_option("--time-limit,--budget", o.check.limits.seconds, "stop after so long (\"60s\", \"5m\", or seconds)")

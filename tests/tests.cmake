@@ -39,6 +39,7 @@ if(TARGET gocheck)
   gocheck_script_test(stress tests/stress/stress.py)
   gocheck_script_test(outcomes tests/oracle/outcomes.py ${some})
   gocheck_script_test(counts tests/counts/counts.py)
+  gocheck_script_test(estimates tests/counts/estimates.py)
 endif()
 
 # The oracle on real programs (./dev fuzz has more of them).

@@ -27,6 +27,8 @@ class Branches {
   const Transition& first() const { return (from_behind_ ? branches_.back() : branches_.front()).transition; }
 
   bool any_wanted() const { return wanted_ != 0; }
+  size_t wanted() const { return wanted_; }
+  size_t done() const { return branches_.size() - idle_ - wanted_; }
   // A step that is wanted, which is from now on done; nullptr: nothing is left to do here.
   const Transition* take() {
     if (wanted_ == 0) return nullptr;

@@ -15,6 +15,7 @@ void Statistics::add(const Statistics& other) {
   states += other.states;
   merged += other.merged;
   max_depth = std::max(max_depth, other.max_depth);
+  expected = std::max(expected, other.expected);
 }
 
 void Outcome::add(const Outcome& other) {

@@ -20,10 +20,13 @@ class Crew {
   // Complete executions, of all workers.
   void count_executions(uint64_t more) { executions_.fetch_add(more, std::memory_order_relaxed); }
   uint64_t executions() const { return executions_.load(std::memory_order_relaxed); }
+  // States that one of them was the first to meet.
+  void count_states(int64_t change) { states_.fetch_add(static_cast<uint64_t>(change), std::memory_order_relaxed); }
+  uint64_t states() const { return states_.load(std::memory_order_relaxed); }
 
  private:
   std::atomic<bool> stopped_ = false;
-  std::atomic<uint64_t> executions_ = 0;
+  std::atomic<uint64_t> executions_ = 0, states_ = 0;
 };
 
 // Lets each worker explore in a thread of its own, the first one in the caller's, and adds up what they came to. An

@@ -1,6 +1,7 @@
 // Explorers: ways through all executions of a program.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -17,6 +18,7 @@ class Keeper;
 
 struct Limits {
   uint64_t executions = UINT64_MAX;
+  uint64_t states = UINT64_MAX;  // where they are told apart
   uint64_t steps = 100'000;      // visible operations of one execution; a longer one is cut
   double seconds = 1e18;
 };
@@ -29,7 +31,11 @@ struct Statistics {
   uint64_t states = 0;      // different ones, if they are told apart (explore_merging)
   uint64_t merged = 0;      // executions that came to a state visited before, and went on there
   uint64_t max_depth = 0;
+  double expected = 0;      // how many executions, or states if they are told apart, there will be: a guess; 0: none
 
+  // What `expected` guesses, so far; and the share of it, 0: not known, or not to be known because executions were cut.
+  double explored() const { return static_cast<double>(states > 0 ? states : executions); }
+  double fraction() const { return expected > 0 && truncated == 0 ? std::min(1.0, explored() / expected) : 0; }
   void add(const Statistics& other);
   template <class Archive>
   void archive(Archive& a) {
@@ -38,7 +44,7 @@ struct Statistics {
 };
 
 // What an exploration came to. `limits` names those that were hit ("max-executions",
-// "max-steps", "time-limit", "interrupted"); empty: every execution has been explored.
+// "max-states", "max-steps", "time-limit", "interrupted"); empty: every execution has been explored.
 struct Outcome {
   Statistics statistics;
   std::set<std::string> limits;

@@ -25,7 +25,7 @@ struct Level {
   std::vector<Sleeper> sleepers;     // on arrival, then also what has been explored
   std::vector<Access> accesses;
   WakeupTrees::Tree tree;            // what is still to be explored
-  bool anything_explored = false;
+  uint32_t explored = 0;             // steps taken from here; 1 if none could be
 
   std::span<const Access> accesses_of(const Sleeper& z) const { return {accesses.data() + z.accesses, z.access_count}; }
   bool is_enabled(const Transition& t) const { return std::binary_search(enabled.begin(), enabled.end(), t); }
@@ -40,11 +40,11 @@ struct Level {
     enabled.clear();
     sleepers.clear();
     accesses.clear();
-    anything_explored = false;
+    explored = 0;
   }
   template <class Archive>
   void archive(Archive& a) {
-    a(enabled, sleepers, accesses, tree, anything_explored);
+    a(enabled, sleepers, accesses, tree, explored);
   }
 };
 

@@ -14,6 +14,7 @@
 #include "checker/execution/identity.h"
 #include "checker/explore/archive.h"
 #include "checker/explore/branches.h"
+#include "checker/explore/estimate.h"
 #include "checker/explore/explorer.h"
 #include "checker/explore/run.h"
 #include "checker/explore/summary.h"
@@ -39,14 +40,17 @@ struct Known {
 class MergingSearch {
  public:
   MergingSearch(Execution& execution, const ExploreOptions& options, Crew& crew, Known& known, size_t number)
-      : execution_(execution), run_(execution, options, crew), crew_(crew), known_(known), number_(number) {}
+      : execution_(execution), run_(execution, options, crew, [this] { return guess(); }), crew_(crew), known_(known), number_(number) {}
 
   Outcome explore(std::span<const Schedule> beginnings) {
     bool done = true;
     for (size_t i = 0; done && i < beginnings.size(); ++i) {
       const Schedule& way = beginnings[number_ % 2 == 0 ? i : beginnings.size() - 1 - i];
+      beginnings_ = {i + 1, beginnings.size() - i - 1, beginnings.size()};
       for (const Transition& t : way) run_.follow(t);
+      estimate_.enter(1, run_.statistics().states);
       done = explore_from_here();
+      estimate_.leave(1, run_.statistics().states);
       for (size_t step = 0; step < way.size(); ++step) run_.undo();
     }
     if (done) crew_.stop();
@@ -113,7 +117,7 @@ class MergingSearch {
 
   void save(Keeper::Then then) {
     Saver where;
-    where(run_, order_.path(), pending_, open_);
+    where(run_, order_.path(), pending_, open_, estimate_);
     for (uint32_t i = 0; i <= depth_; ++i) where(levels_[i]);
     run_.keeper()->stop(number_, then, std::move(where).take(), [this] {
       Saver common;
@@ -128,7 +132,8 @@ class MergingSearch {
     if (keeper == nullptr || keeper->beginning().workers.size() <= number_) return false;
     Loader where(keeper->beginning().workers[number_]);
     Schedule path;
-    where(run_, path, pending_, open_);
+    Estimate estimate;
+    where(run_, path, pending_, open_, estimate);
     levels_.resize(path.size() + 1);
     for (Level& level : levels_) where(level);
     GOCHECK_INVARIANT(where.ok() && where.at_end());
@@ -139,6 +144,7 @@ class MergingSearch {
       step(t, [this](const Transition& taken) { run_.follow(taken); });
       execution_.identify(levels_[depth_].identity);
     }
+    estimate_ = std::move(estimate);
     return true;
   }
 
@@ -247,6 +253,7 @@ class MergingSearch {
 
   void leave() {
     close();
+    estimate_.leave(depth_ + 1, run_.statistics().states);
     const Level& level = levels_[depth_];
     run_.undo();
     const EventIndex step = order_.size() - 1;
@@ -302,6 +309,17 @@ class MergingSearch {
     ++depth_;
     if (depth_ == levels_.size()) levels_.emplace_back();
     levels_[depth_].born = started_;
+    estimate_.enter(depth_ + 1, run_.statistics().states);
+  }
+
+  // How many states there will be. Branches that are found out late lead to known states, most of them.
+  double guess() const {
+    std::vector<Estimate::Branching> stack{beginnings_};
+    for (uint32_t depth = 0; depth <= depth_; ++depth) {
+      const Branches& branches = levels_[depth].branches;
+      stack.push_back({branches.done(), branches.wanted(), branches.done() + branches.wanted()});
+    }
+    return estimate_.total(stack, run_.statistics().states);
   }
 
   void note_wishes() {
@@ -432,6 +450,8 @@ class MergingSearch {
   TraceOrder order_;
   std::vector<Level> levels_;  // kept when the search goes back, for their memory
   uint32_t depth_ = 0;
+  Estimate estimate_;  // in which the beginnings are the branches of a state before them
+  Estimate::Branching beginnings_;
   uint32_t first_open_ = 0;  // see update_first_open()
   // States that are on the stack, or whose future still leads to one on the stack: with the level of that.
   StateTable open_;

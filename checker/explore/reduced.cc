@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "checker/explore/archive.h"
+#include "checker/explore/estimate.h"
 #include "checker/explore/explorer.h"
 #include "checker/explore/frontier.h"
 #include "checker/explore/reversals.h"
@@ -19,7 +20,8 @@ namespace {
 class ReducedSearch final : public Planner {
  public:
   ReducedSearch(Execution& execution, const ExploreOptions& options, Crew& crew, Frontier& frontier)
-      : execution_(execution), run_(execution, options, crew), frontier_(frontier), reversals_(execution, order_) {}
+      : execution_(execution), run_(execution, options, crew, [this] { return guess(); }), frontier_(frontier),
+        reversals_(execution, order_) {}
 
   // Explores from the initial state.
   void begin() {
@@ -83,7 +85,7 @@ class ReducedSearch final : public Planner {
   void save(Keeper::Then then) {
     GOCHECK_INVARIANT(shared_.empty());
     Saver where;
-    where(run_, order_.path(), trees_);
+    where(run_, order_.path(), trees_, estimate_);
     for (size_t i = 0; i <= depth_; ++i) where(levels_[i]);
     run_.keeper()->stop(0, then, std::move(where).take(), [] { return std::string(); });
   }
@@ -92,11 +94,13 @@ class ReducedSearch final : public Planner {
     if (run_.keeper() == nullptr || !run_.keeper()->resumes()) return false;
     Loader where(run_.keeper()->beginning().workers[0]);
     Schedule path;
-    where(run_, path, trees_);
+    Estimate estimate;
+    where(run_, path, trees_, estimate);
     levels_.resize(path.size() + 1);
     for (Level& level : levels_) where(level);
     GOCHECK_INVARIANT(where.ok() && where.at_end());
     for (const Transition& t : path) follow(t);
+    estimate_ = std::move(estimate);
     return true;
   }
 
@@ -119,7 +123,7 @@ class ReducedSearch final : public Planner {
     if (awake == here.enabled.end()) {
       reversals_.propose_all(*this);
       run_.blocked();
-      here.anything_explored = true;
+      here.explored = 1;
     } else if (run_.too_long()) {
       reversals_.propose_all(*this);
       run_.truncated();
@@ -138,9 +142,9 @@ class ReducedSearch final : public Planner {
       if (level.is_enabled(planned) && !level.is_asleep(planned)) return true;
       here.trees.drop_first(level.tree);
     }
-    if (!level.anything_explored && !level.enabled.empty()) {
+    if (level.explored == 0 && !level.enabled.empty()) {
       run_.blocked();
-      level.anything_explored = true;
+      level.explored = 1;
     }
     return false;
   }
@@ -172,7 +176,7 @@ class ReducedSearch final : public Planner {
         there.tree = trees_.take_first(level.tree);
       }
       level.add_sleeper(t, footprint_);
-      level.anything_explored = true;
+      ++level.explored;
     }
     step(t, [this](const Transition& taken) { run_.step(taken); });
     return true;
@@ -192,9 +196,11 @@ class ReducedSearch final : public Planner {
     execution_.started(started_);
     for (const GoroutineId g : started_) order_.start(g);
     ++depth_;
+    estimate_.enter(depth_, run_.statistics().executions);
   }
 
   void go_back() {
+    estimate_.leave(depth_, run_.statistics().executions);
     if (depth_ < shared_.size()) {
       leave_shared();
     } else {
@@ -276,6 +282,17 @@ class ReducedSearch final : public Planner {
     step(t, [this](const Transition& taken) { run_.follow(taken); });
   }
 
+  // How many executions there will be. Branches that are found out late make them more.
+  double guess() {
+    constexpr double kFoundLate = 1.5;  // tests/counts/estimates.py
+    std::vector<Estimate::Branching> stack;
+    for (size_t depth = 0; depth <= depth_; ++depth) {
+      const Place here = place(depth);
+      stack.push_back({here.level.explored, here.trees.width(here.level.tree), here.level.enabled.size()});
+    }
+    return kFoundLate * estimate_.total(stack, run_.statistics().executions);
+  }
+
   // ---- What has to be explored ----
 
   // A sleeper that would now touch something else than when it was explored has been changed by the
@@ -352,6 +369,7 @@ class ReducedSearch final : public Planner {
   SharedPath shared_;
   std::vector<Level> levels_;
   size_t depth_ = 0;
+  Estimate estimate_;
   // Executions that have ended while others waited for work, since some was shared. It takes time to hand work over, and what is
   // left near the end of an execution is not much.
   static constexpr uint32_t kBetweenOffers = 8;

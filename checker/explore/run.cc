@@ -1,6 +1,7 @@
 #include "checker/explore/run.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "runtime/program/invariant.h"
 
@@ -11,13 +12,14 @@ constexpr uint32_t kStepsPerTimeCheck = 512;  // reading the time costs as much 
 
 }  // namespace
 
-Run::Run(Execution& execution, const ExploreOptions& options, Crew& crew)
-    : execution_(execution), options_(options), crew_(crew) {
+Run::Run(Execution& execution, const ExploreOptions& options, Crew& crew, std::function<double()> guess)
+    : execution_(execution), options_(options), crew_(crew), guess_(std::move(guess)) {
   GOCHECK_INVARIANT(options.schedule != nullptr && options.schedule->empty());
 }
 
 bool Run::stop(const char* limit) {
   note_depth();
+  update_guess();
   outcome_.limits.insert(limit);
   crew_.stop();
   return true;
@@ -29,11 +31,17 @@ bool Run::stopped() {
     return stop("interrupted");
   }
   if (crew_.executions() >= options_.limits.executions) return stop("max-executions");
+  if (crew_.states() >= options_.limits.states) return stop("max-states");
   if (until_time_check_-- == 0) {
     until_time_check_ = kStepsPerTimeCheck;
     if (options_.keeper != nullptr) options_.keeper->tick();
+    const Time::time_point now = Time::now();
+    if (now >= next_guess_) {
+      next_guess_ = now + kBetweenGuesses;
+      update_guess();
+    }
     if (options_.tick) options_.tick(outcome_.statistics);
-    const std::chrono::duration<double> elapsed = Time::now() - start_;
+    const std::chrono::duration<double> elapsed = now - start_;
     if (elapsed.count() >= options_.limits.seconds) return stop("time-limit");
   }
   return false;
@@ -52,6 +60,10 @@ void Run::follow(const Transition& transition) {
 void Run::undo() {
   execution_.undo();
   options_.schedule->pop_back();
+}
+
+void Run::update_guess() {
+  if (guess_) outcome_.statistics.expected = guess_();
 }
 
 void Run::note_depth() {

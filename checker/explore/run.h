@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 
 #include "checker/execution/execution.h"
 #include "checker/explore/crew.h"
@@ -13,8 +14,8 @@ namespace gocheck::checker {
 class Run {
  public:
   Run(Execution& execution, const ExploreOptions& options) : Run(execution, options, alone_) {}
-  // As one of a crew.
-  Run(Execution& execution, const ExploreOptions& options, Crew& crew);
+  // As one of a crew. `guess`: how much will be explored in all (Statistics::expected)? Asked a few times a second.
+  Run(Execution& execution, const ExploreOptions& options, Crew& crew, std::function<double()> guess = nullptr);
 
   // Has the search to end now? Asked before every step.
   bool stopped();
@@ -33,7 +34,10 @@ class Run {
   void truncated();
 
   // States that were met first, or (negative) that others have met, too.
-  void count_states(int64_t change) { outcome_.statistics.states += static_cast<uint64_t>(change); }
+  void count_states(int64_t change) {
+    outcome_.statistics.states += static_cast<uint64_t>(change);
+    crew_.count_states(change);
+  }
   // Is the search to be saved now?
   bool save_is_due() const { return options_.keeper != nullptr && options_.keeper->due(); }
   Keeper* keeper() const { return options_.keeper; }
@@ -43,8 +47,9 @@ class Run {
     a(outcome_);
     if constexpr (Archive::kLoads) {
       crew_.count_executions(outcome_.statistics.executions);
+      crew_.count_states(static_cast<int64_t>(outcome_.statistics.states));
       // Those that ended the search then do not end it now.
-      for (const char* limit : {"time-limit", "interrupted", "max-executions", "stopped"}) outcome_.limits.erase(limit);
+      for (const char* limit : {"time-limit", "interrupted", "max-executions", "max-states", "stopped"}) outcome_.limits.erase(limit);
     }
   }
   const Statistics& statistics() const { return outcome_.statistics; }
@@ -54,16 +59,20 @@ class Run {
   bool stop(const char* limit);
   void ended();
   void note_depth();
+  void update_guess();
 
   using Time = std::chrono::steady_clock;
+  static constexpr std::chrono::milliseconds kBetweenGuesses{200};
 
   Execution& execution_;
   const ExploreOptions& options_;
   Crew alone_;
   Crew& crew_;
+  const std::function<double()> guess_;
   Outcome outcome_;
   Time::time_point start_ = Time::now();
   uint32_t until_time_check_ = 0;
+  Time::time_point next_guess_ = start_ + kBetweenGuesses;
 };
 
 }  // namespace gocheck::checker

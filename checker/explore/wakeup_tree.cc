@@ -56,6 +56,12 @@ WakeupTrees::NodeId WakeupTrees::chain(const Sequence& sequence) {
   return below;
 }
 
+size_t WakeupTrees::width(const Tree& tree) const {
+  size_t width = 0;
+  for (NodeId id = tree.first; id != kNone; id = nodes_[id].next) ++width;
+  return width;
+}
+
 bool WakeupTrees::contains(const Tree& tree, const Sequence& sequence) {
   if (tree.empty()) return false;
   rest_ = sequence;

@@ -45,6 +45,8 @@ class WakeupTrees {
     }
   };
 
+  // The number of children of the root. Linear in it.
+  size_t width(const Tree& tree) const;
   // Will exploring the tree show an equivalent of the sequence, or of an extension?
   bool contains(const Tree& tree, const Sequence& sequence);
   // Adds the sequence, unless exploring the tree will show an equivalent of it anyway. Uses `sequence` up.

@@ -22,6 +22,7 @@ nlohmann::ordered_json object_of(const program::Program& program, const CheckRes
   j["limits"] = result.limits;
   if (!result.limits.empty() && result.preemptions >= 0) j["preemptions"] = result.preemptions;
   if (!result.limits.empty() && result.steps > 0) j["steps"] = result.steps;
+  if (!result.limits.empty() && result.fraction > 0) j["fraction"] = result.fraction;
   j["executions"] = result.statistics.executions;
   j["blocked"] = result.statistics.blocked;
   j["states"] = result.statistics.states;

@@ -18,6 +18,8 @@ struct ReportOptions {
 // One finding: what, where with the source lines, who waits for whom, and the schedule in columns.
 std::string text_of(const program::Program& program, const Finding& finding, const Witness& witness,
                     const ReportOptions& options);
+// A share that is a guess: "about 3.1%".
+std::string percent(double share);
 // The closing lines: verdict, limits, numbers.
 std::string summary_of(const CheckResult& result, const ReportOptions& options);
 

@@ -127,6 +127,10 @@ std::string text_of(const program::Program& program, const Finding& finding, con
   return out;
 }
 
+std::string percent(double share) {
+  return share < 1e-4 ? "less than 0.01%" : fmt::format("about {:.{}g}%", 100 * share, share < 0.995 ? 2 : 3);
+}
+
 std::string summary_of(const CheckResult& result, const ReportOptions& options) {
   const Statistics& s = result.statistics;
   const auto count = [&](bool leaks) {
@@ -154,6 +158,9 @@ std::string summary_of(const CheckResult& result, const ReportOptions& options) 
   }
   if (!result.limits.empty() && result.steps > 0) {
     verdict += fmt::format("; every execution of at most {} explored", plural(result.steps, "step"));
+  }
+  if (!result.limits.empty() && result.fraction > 0) {
+    verdict += fmt::format("; {} of all {} explored", percent(result.fraction), s.states > 0 ? "states" : "executions");
   }
   return fmt::format("{} ({}, {}{}, {:.2f} s)\n", verdict, plural(s.executions, "execution"), plural(s.events, "event"),
                      s.blocked ? fmt::format(", {} redundant", s.blocked) : "", result.seconds);

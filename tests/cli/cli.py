@@ -221,12 +221,10 @@ func main() {
     assert result["preemptions"] >= 0 and result["verdict"] == "inconclusive", result
 
 
-@case
-def progress_on_a_terminal(folder):
-    """A line that says what the search does; a step that takes long is named with its place."""
-    path = source(folder, "package main\nfunc main() {\n\tvar s []int\n\tfor { s = append(s, 1) }\n}\n")
+def on_a_terminal(*arguments):
+    """The states of the line that gocheck writes on a terminal, as a list; and what it says at the end."""
     ours, theirs = os.openpty()
-    process = subprocess.Popen([GOCHECK, "--explorer=merging", "--time-limit=4s", path], stdout=subprocess.DEVNULL, stderr=theirs)
+    process = subprocess.Popen([GOCHECK, *arguments], stdout=subprocess.PIPE, stderr=theirs)
     os.close(theirs)
     text = b""
     while process.poll() is None:
@@ -235,11 +233,32 @@ def progress_on_a_terminal(folder):
                 text += os.read(ours, 4096)
             except OSError:  # the other end is closed
                 break
-    process.wait()
+    out = process.communicate()[0].decode()
     os.close(ours)
-    lines = text.decode().split("\r")
-    assert any(re.match(r"\d s: exploring: 0 executions.*0 findings; \d s left; main has met nobody for \d s, at .*prog.gol:[34]:", line)
-               for line in lines), text
+    return text.decode().split("\r"), out
+
+
+@case
+def progress_on_a_terminal(folder):
+    """A line that says what the search does; a step that takes long is named with its place."""
+    path = source(folder, "package main\nfunc main() {\n\tvar s []int\n\tfor { s = append(s, 1) }\n}\n")
+    lines, _ = on_a_terminal("--explorer=merging", "--time-limit=4s", path)
+    assert any(re.match(r"\d of 4 s: exploring: 0 executions.*0 findings; main has met nobody for \d s, at .*prog.gol:[34]:", line)
+               for line in lines), lines
+
+
+@case
+def how_much_is_left(folder):
+    """The line guesses how much is done and how long the rest takes; the verdict says the former, too."""
+    path = os.path.join(ROOT, "tests/bench/search/philosophers.gol")
+    lines, out = on_a_terminal("--explorer=merging", "--time-limit=4s", "--arg=12", "--arg=1", path)
+    assert any(re.match(r"\d of 4 s: exploring: .* events \([\d.]+[kM]?/s\), [\d.]+k states; 0 findings; "
+                        r"(about|less than) [\d.]+% of all, (\d+ (s|min|h|days)|years) left", line) for line in lines), lines
+    assert re.search(r"not everything explored: time-limit; (about|less than) [\d.]+% of all states explored", out), out
+    run = go("--format=json", "--explorer=merging", "--max-states=5000", "--arg=7", "--arg=1", path)
+    expect(run, 3)
+    result = json.loads(run[1])
+    assert result["limits"] == ["max-states"] and 5000 <= result["states"] <= 5002 and 0 < result["fraction"] < 1, result
 
 
 @case
@@ -426,7 +445,7 @@ def checkpoints_that_do_not_fit(folder):
     expect(go("--checkpoint", file, "--explorer=exhaustive", clean), 2, "no checkpoints are taken with")
     damaged = {"": "it is empty", "text": "it is no checkpoint", content[:100]: "it is damaged",
                content[:-1]: "it is damaged", content[:300] + b"x" + content[301:]: "it is damaged",
-               content.replace(b"checkpoint 1", b"checkpoint 0", 1): "by another version"}
+               content.replace(b"checkpoint 2", b"checkpoint 1", 1): "by another version"}
     for data, why in damaged.items():
         with open(file, "wb") as saved:
             saved.write(data if isinstance(data, bytes) else data.encode())
