@@ -28,11 +28,21 @@ bool dependent(std::span<const Access> a, std::span<const Access> b) {
   return false;
 }
 
+bool locks(Effect effect) { return effect == Effect::lock || effect == Effect::shared_lock; }
+bool waits(Effect effect) { return locks(effect) || effect == Effect::drain || effect == Effect::wait; }
+
 // Is an operation with these accesses always possible?
 bool never_waits(std::span<const Access> accesses) {
-  return std::none_of(accesses.begin(), accesses.end(), [](const Access& a) {
-    return a.effect == Effect::lock || a.effect == Effect::shared_lock || a.effect == Effect::drain ||
-           a.effect == Effect::wait;
+  return std::none_of(accesses.begin(), accesses.end(), [](const Access& a) { return waits(a.effect); });
+}
+
+// Does an operation wait for nothing but locks that an event has taken, which therefore were free before it?
+bool finds_free(std::span<const Access> operation, std::span<const Access> event) {
+  return std::all_of(operation.begin(), operation.end(), [&](const Access& a) {
+    if (!waits(a.effect)) return true;
+    return locks(a.effect) && std::any_of(event.begin(), event.end(), [&](const Access& taken) {
+      return taken.object == a.object && locks(taken.effect);
+    });
   });
 }
 
@@ -196,13 +206,14 @@ bool Reversals::propose_alone(EventIndex e, const Wish& wish, Planner& planner, 
   if (offered.empty() && wish.at != kNoEvent) t = order_.transition(wish.at);
   const bool waited = order_.precedes(own_past(wish), e);
   const bool always_possible = wish.at != kNoEvent && offered.empty() && never_waits(accesses(wish));
+  const bool free = offered.empty() && finds_free(accesses(wish), order_.accesses(e));
   bool any = false, more = true;
   for (uint32_t dependents = always_possible ? UINT32_MAX : 0; more; ++dependents) {
     more = select(e, {own_past(wish), accesses(wish), wish.at, dependents,
                       offered.size() > 1 ? offered : std::span<const Offer>{}});
     const bool known = waited && dependents_ == 0;
     if (known && !was_enabled(t, e)) continue;
-    const bool certain = (known || always_possible) && wish.steady;
+    const bool certain = wish.steady && (known || always_possible || (free && dependents_ == 0));
     const bool complete = certain && !more && (always_possible || dependents == 0);
     if (complete && proposed != nullptr && *proposed == signature_) return true;
     write_sequence(e);
