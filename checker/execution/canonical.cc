@@ -90,13 +90,13 @@ void Canonical::note_writes(size_t journal_mark) {
   const char* const begin = execution_.host(0);
   execution_.journal_.for_each_since(journal_mark, [&](const uint64_t* where, uint64_t old) {
     const auto address = static_cast<Address>(reinterpret_cast<const char*>(where) - begin);
-    if (address < Memory::kReservation && is_base(address)) written_.push_back({address, old});
+    if (address < Memory::kReservation && is_base(address)) written_.push_back({address, written_.size(), old});
   });
   // The first entry of a word has its value from before the step.
-  std::stable_sort(written_.begin(), written_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  if (written_.size() > 1) std::sort(written_.begin(), written_.end());
   for (size_t i = 0; i < written_.size(); i++) {
-    const auto [address, old] = written_[i];
-    if (i > 0 && written_[i - 1].first == address) continue;
+    const auto [address, order, old] = written_[i];
+    if (i > 0 && written_[i - 1].address == address) continue;
     const uint64_t now = *reinterpret_cast<const uint64_t*>(execution_.host(address));
     if (now == old) continue;
     add_word(address, old);

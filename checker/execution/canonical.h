@@ -115,7 +115,13 @@ class Canonical {
   // Scratch of identify(), kept for its memory.
   struct Scratch;
   std::unique_ptr<Scratch> scratch_;
-  std::vector<std::pair<Address, uint64_t>> written_;  // scratch: base words of a step, with their old values
+  // Scratch: base words that a step has written, with their old values, in the order of the writes.
+  struct Written {
+    Address address;
+    uint64_t order, old;
+    auto operator<=>(const Written&) const = default;
+  };
+  std::vector<Written> written_;
   uint32_t epoch_ = 0;
 };
 

@@ -110,7 +110,7 @@ void ControlledExecution::enabled(std::vector<Transition>& out) const {
   for (GoroutineId id = 1; id < records_.size(); id++) {
     if (waits(id)) enabled_of(id, out);
   }
-  std::sort(out.begin(), out.end());
+  if (!std::is_sorted(out.begin(), out.end())) std::sort(out.begin(), out.end());
   if (!out.empty() || options_.free_time) return;
   const int64_t next = next_wakeup();
   if (time_goes_on() && next != kNever && next > static_cast<int64_t>(clock_)) out.push_back(Transition{});

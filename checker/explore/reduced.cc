@@ -299,6 +299,7 @@ class ReducedSearch final : public Planner {
   // step just taken: the two were not independent after all.
   bool sleeps_on(Level& here, Sleeper& z) {
     if (!here.is_enabled(z.transition)) return false;
+    if (execution_.steady(z.transition.goroutine)) return true;
     other_.clear();
     execution_.footprint(z.transition, other_);
     if (!same_accesses(here.accesses_of(z), other_)) return false;
@@ -314,17 +315,21 @@ class ReducedSearch final : public Planner {
     const bool certain = certainty == Certainty::certain;
     {
       Place there = place(e);
-      if (is_redundant(there, sequence)) return certain;
-      if (certain) there.trees.insert(there.level.tree, sequence);
+      if (begins_with_sleeper(there.level, sequence)) return certain;
+      if (certain) {
+        there.trees.insert(there.level.tree, sequence);
+        return true;
+      }
+      if (there.trees.contains(there.level.tree, sequence)) return false;
     }
-    return certain || try_out(e, sequence);
+    return try_out(e, sequence);
   }
 
-  static bool is_redundant(Place& place, const Sequence& sequence) {
-    for (const Sleeper& z : place.level.sleepers) {
-      if (weak_initial(z.transition, place.level.accesses_of(z), sequence) != kNoInitial) return true;
-    }
-    return place.trees.contains(place.level.tree, sequence);
+  // Is a sleeper a weak initial of the sequence?
+  static bool begins_with_sleeper(const Level& level, const Sequence& sequence) {
+    return std::any_of(level.sleepers.begin(), level.sleepers.end(), [&](const Sleeper& z) {
+      return weak_initial(z.transition, level.accesses_of(z), sequence) != kNoInitial;
+    });
   }
 
   // Goes back to the state before event e, follows the sequence, and plans those of its last steps that are
@@ -353,7 +358,7 @@ class ReducedSearch final : public Planner {
       any = any || !independent(tried_footprints_[i], order_.accesses(e)) || share_goroutine(tried_[i], order_.transition(e));
       sequence_ = sequence;
       sequence_.push_back({tried_[i], tried_footprints_[i]});
-      if (!is_redundant(there, sequence_)) there.trees.insert(there.level.tree, sequence_);
+      if (!begins_with_sleeper(there.level, sequence_)) there.trees.insert(there.level.tree, sequence_);
     }
     return any;
   }

@@ -95,6 +95,7 @@ void Reversals::add_wish(GoroutineId g, EventIndex at) {
   footprint_.clear();
   execution_.wishes(g, footprint_);
   execution_.offers(g, some_offers_);
+  if (footprint_.empty() && some_offers_.empty()) return;
   records_.clear();
   const EventIndex previous = order_.last_event(g);
   const ClockView past = previous == kNoEvent ? ClockView{} : order_.clock(previous);
@@ -204,16 +205,18 @@ bool Reversals::propose_alone(EventIndex e, const Wish& wish, Planner& planner, 
   if (offered.size() == 1) t.option = offered[0].option;
   if (offered.size() > 1) t.option = kAnyOption;
   if (offered.empty() && wish.at != kNoEvent) t = order_.transition(wish.at);
-  const bool waited = order_.precedes(own_past(wish), e);
   const bool always_possible = wish.at != kNoEvent && offered.empty() && never_waits(accesses(wish));
-  const bool free = offered.empty() && finds_free(accesses(wish), order_.accesses(e));
+  const bool sure = always_possible && wish.steady;  // whatever comes first
+  const bool waited = !sure && order_.precedes(own_past(wish), e);
+  const bool possible = waited && was_enabled(t, e);
+  const bool free = !sure && offered.empty() && finds_free(accesses(wish), order_.accesses(e));
   bool any = false, more = true;
-  for (uint32_t dependents = always_possible ? UINT32_MAX : 0; more; ++dependents) {
+  for (uint32_t dependents = sure ? kAll : always_possible ? kAllCounted : 0; more; ++dependents) {
     more = select(e, {own_past(wish), accesses(wish), wish.at, dependents,
                       offered.size() > 1 ? offered : std::span<const Offer>{}});
-    const bool known = waited && dependents_ == 0;
-    if (known && !was_enabled(t, e)) continue;
-    const bool certain = wish.steady && (known || always_possible || (free && dependents_ == 0));
+    const bool as_before = dependents_ == 0;  // for the operation all is as it was before e
+    if (as_before && waited && !possible) continue;
+    const bool certain = sure || (wish.steady && as_before && (possible || free));
     const bool complete = certain && !more && (always_possible || dependents == 0);
     if (complete && proposed != nullptr && *proposed == signature_) return true;
     write_sequence(e);
@@ -297,8 +300,7 @@ void Reversals::propose_other_cases(EventIndex e, const Wish& wish, Planner& pla
 }
 
 // A Done that was its wait group's last is not if one before it is left out.
-void Reversals::correct_last_done(EventIndex e) {
-  corrected_.clear();
+void Reversals::correct_last_dones(EventIndex e) {
   for (size_t i = 0; i < selected_.size(); ++i) {
     for (size_t j = 0; j < sequence_[i].accesses.size(); ++j) {
       const Access access = sequence_[i].accesses[j];
@@ -340,12 +342,14 @@ bool Reversals::select(EventIndex e, const Selection& s) {
   excluded_.clear();
   dependents_ = 0;
   signature_ = 1;
-  for (EventIndex x = e + 1; x < order_.size(); ++x) {
+  const EventIndex end = order_.size();
+  for (EventIndex x = e + 1; x < end; ++x) {
     const ClockView past = order_.clock(x);
-    if (order_.in_past(e, past) || (s.at != kNoEvent && order_.in_past(s.at, past))) continue;
+    if (order_.in_past(e, past) || (s.at <= x && order_.in_past(s.at, past))) continue;
     const bool out = std::any_of(excluded_.begin(), excluded_.end(), [&](EventIndex y) { return order_.in_past(y, past); });
     if (out) continue;
-    if (!order_.in_past(x, s.own_past) && (dependent(order_.accesses(x), s.accesses) || makes_possible(x, s.cases))) {
+    if (s.dependents != kAll && !order_.in_past(x, s.own_past) &&
+        (dependent(order_.accesses(x), s.accesses) || makes_possible(x, s.cases))) {
       if (dependents_ == s.dependents) {
         excluded_.push_back(x);
         continue;
@@ -362,8 +366,14 @@ bool Reversals::select(EventIndex e, const Selection& s) {
 
 void Reversals::write_sequence(EventIndex e) {
   sequence_.clear();
-  for (const EventIndex x : selected_) sequence_.push_back({order_.transition(x), order_.accesses(x)});
-  correct_last_done(e);
+  corrected_.clear();
+  bool any_last_done = false;
+  for (const EventIndex x : selected_) {
+    const std::span<const Access> accesses = order_.accesses(x);
+    for (const Access& access : accesses) any_last_done = any_last_done || access.effect == Effect::last_done;
+    sequence_.push_back({order_.transition(x), accesses});
+  }
+  if (any_last_done) correct_last_dones(e);
 }
 
 }  // namespace gocheck::checker

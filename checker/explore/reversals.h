@@ -91,18 +91,19 @@ class Reversals {
   // Which of the events behind e that are not after it a sequence has to contain: those in `own_past`; of the others those
   // that do not come after event `at` (kNoEvent: no such limit); of those that are dependent with `accesses` only the
   // first `dependents`, and nothing that comes after the rest.
+  static constexpr uint32_t kAll = UINT32_MAX, kAllCounted = kAll - 1;
   struct Selection {
     ClockView own_past;
     std::span<const Access> accesses;
     EventIndex at = kNoEvent;
-    uint32_t dependents = UINT32_MAX;
+    uint32_t dependents = kAll;
     std::span<const Offer> cases = {};  // what makes one of these possible is dependent, too
   };
   // Fills selected_, and its signature. Returns whether any event was left out for the limit on dependents.
   bool select(EventIndex e, const Selection& selection);
   // Fills sequence_ with the selected events.
   void write_sequence(EventIndex e);
-  void correct_last_done(EventIndex e);
+  void correct_last_dones(EventIndex e);
   bool left_out_done(ObjectKey wait_group, EventIndex e, EventIndex x) const;
   bool makes_possible(EventIndex x, std::span<const Offer> cases) const;
   const Wish* standing_before(GoroutineId g, EventIndex e) const;
@@ -125,7 +126,7 @@ class Reversals {
   Sequence sequence_;
   std::vector<EventIndex> selected_, excluded_;
   size_t wishes_at_end_ = 0;
-  uint32_t dependents_ = 0;  // among selected_
+  uint32_t dependents_ = 0;  // among selected_, unless it was kAll
   uint64_t signature_ = 0;   // of selected_; never 0
   std::deque<Footprint> corrected_;  // accesses that sequence_ refers to
   std::vector<Access> last_accesses_;

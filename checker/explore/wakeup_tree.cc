@@ -27,8 +27,10 @@ bool same_accesses(std::span<const Access> a, std::span<const Access> b) {
 size_t weak_initial(const Transition& step, std::span<const Access> accesses, const Sequence& sequence) {
   for (size_t i = 0; i < sequence.size(); ++i) {
     const PlannedStep& other = sequence[i];
-    if (other.transition == step) return same_accesses(accesses, other.accesses) ? i : kNoInitial;
-    if (share_goroutine(step, other.transition) || !independent(accesses, other.accesses)) return kNoInitial;
+    if (share_goroutine(step, other.transition)) {
+      return other.transition == step && same_accesses(accesses, other.accesses) ? i : kNoInitial;
+    }
+    if (!independent(accesses, other.accesses)) return kNoInitial;
   }
   return sequence.size();
 }
@@ -62,26 +64,8 @@ size_t WakeupTrees::width(const Tree& tree) const {
   return width;
 }
 
-bool WakeupTrees::contains(const Tree& tree, const Sequence& sequence) {
-  if (tree.empty()) return false;
-  rest_ = sequence;
-  for (NodeId id = tree.first; id != kNone;) {
-    const Node& node = nodes_[id];
-    const size_t at = weak_initial(node.transition, node.accesses, rest_);
-    if (at == kNoInitial) {
-      id = node.next;
-      continue;
-    }
-    if (at < rest_.size()) rest_.erase(rest_.begin() + static_cast<std::ptrdiff_t>(at));
-    if (node.child == kNone || rest_.empty()) return true;
-    id = node.child;
-  }
-  return false;
-}
-
-void WakeupTrees::insert(Tree& tree, Sequence& sequence) {
-  // Follows the steps that the sequence can begin with. `parent` is kNone at the root.
-  NodeId parent = kNone, last = kNone;
+bool WakeupTrees::walk(const Tree& tree, Sequence& sequence, NodeId& last) const {
+  last = kNone;
   for (NodeId id = tree.first; id != kNone;) {
     const Node& node = nodes_[id];
     const size_t at = weak_initial(node.transition, node.accesses, sequence);
@@ -91,17 +75,24 @@ void WakeupTrees::insert(Tree& tree, Sequence& sequence) {
       continue;
     }
     if (at < sequence.size()) sequence.erase(sequence.begin() + static_cast<std::ptrdiff_t>(at));
-    if (node.child == kNone || sequence.empty()) return;
-    parent = id;
-    last = kNone;
+    if (node.child == kNone || sequence.empty()) return true;
     id = node.child;
   }
+  return false;
+}
+
+bool WakeupTrees::contains(const Tree& tree, const Sequence& sequence) {
+  if (tree.empty()) return false;
+  rest_ = sequence;
+  NodeId last;
+  return walk(tree, rest_, last);
+}
+
+void WakeupTrees::insert(Tree& tree, Sequence& sequence) {
+  NodeId last;
+  if (walk(tree, sequence, last)) return;
   const NodeId added = chain(sequence);
-  if (last != kNone) {
-    nodes_[last].next = added;
-  } else if (parent == kNone) {
-    tree.first = added;
-  }
+  (last == kNone ? tree.first : nodes_[last].next) = added;
 }
 
 WakeupTrees::Tree WakeupTrees::take_first(Tree& tree) {

@@ -49,7 +49,7 @@ class WakeupTrees {
   size_t width(const Tree& tree) const;
   // Will exploring the tree show an equivalent of the sequence, or of an extension?
   bool contains(const Tree& tree, const Sequence& sequence);
-  // Adds the sequence, unless exploring the tree will show an equivalent of it anyway. Uses `sequence` up.
+  // Adds the sequence, unless the tree contains it. Uses `sequence` up.
   void insert(Tree& tree, Sequence& sequence);
 
   const Transition& first(const Tree& tree) const { return nodes_[tree.first].transition; }
@@ -78,6 +78,9 @@ class WakeupTrees {
     }
   };
 
+  // Goes down the tree with a sequence, and removes the steps on the way from it. True: it came to a leaf, or to the sequence's end.
+  // Otherwise `last` is what the rest of the sequence would follow as a sibling; kNone: the tree is empty.
+  bool walk(const Tree& tree, Sequence& sequence, NodeId& last) const;
   NodeId chain(const Sequence& sequence);
   NodeId allocate();
 
