@@ -58,7 +58,7 @@ class Check {
     std::function<Outcome(std::span<const Worker>)> explore;
     bool together = false;  // as many workers as there are, or one
     bool whole = false;     // everything is to be explored
-    bool kept = false;      // checkpoints are taken while it goes on
+    bool pauses = false;    // when its time is up, it can be gone on with
   };
   using Lock = std::lock_guard<std::mutex>;
 
@@ -120,7 +120,7 @@ class Check {
   }
   void limited(std::string_view limit) {
     const Lock lock(mutex_);
-    result_.limits.emplace(limit);
+    limits_.emplace(limit);
   }
   void promote(const program::Instruction* first, const program::Instruction* second) {
     const Lock lock(mutex_);
@@ -172,10 +172,8 @@ class Check {
       return kind == machine::OpKind::sleep || kind == machine::OpKind::timer_wait;
     });
   }
-  bool stopped() const {
-    return result_.limits.contains("time-limit") || result_.limits.contains("interrupted") ||
-           result_.limits.contains("max-executions") || result_.limits.contains("max-states") || result_.limits.contains("after-finding");
-  }
+  // Has a limit been hit that ends everything?
+  bool stopped() const { return !result_.limits.empty(); }
   bool out_of_patience() {
     if (collector_.findings().empty() || elapsed() - last_finding_ < options_.patience) return false;
     result_.limits.insert("after-finding");
@@ -209,8 +207,8 @@ class Check {
     return index << 32 | static_cast<uint64_t>(site - function->code.data());
   }
 
-  // The parts of the search, in their order. If it does not end at once, samples and schedules with few preemptions come
-  // before the rest of it: most bugs show there, long before everything is explored.
+  // The parts of the search, in their order. If it does not end at once, it takes turns with samples and schedules with few
+  // preemptions: most bugs show there, long before everything is explored.
   static constexpr int kMostPreemptions = 2, kNoBound = -1;
   enum Part : int { kAttempt, kFewStepsFirst, kReducedAttempt, kSamples, kBounds, kRest = kBounds + kMostPreemptions + 1 };
   static constexpr std::string_view kPartNames[] = {"exploring", "few steps", "exploring", "samples", "no preemption", "at most 1 preemption",
@@ -221,10 +219,16 @@ class Check {
     bool complete = false;
     for (; !complete && !stopped() && part_ <= kRest; ++part_) {
       progress_.part = kPartNames[part_];
-      if (saved_.search.workers.empty()) save({});
+      save();
+      const double begun = elapsed();
       complete = explore_part();
+      if (!complete && part_ > kAttempt && part_ < kRest && !stopped()) complete = go_on(2 * elapsed() - begun);
     }
-    if (!complete) preemptions_ = std::min(preemptions_, explored_promoted_ == promoted_.size() ? explored_ : kNoBound);
+    limits_before_.merge(whole_limits_);
+    if (!complete || !limits_before_.empty()) {
+      preemptions_ = std::min(preemptions_, explored_promoted_ == promoted_.size() ? explored_ : kNoBound);
+    }
+    give_up_paused();
   }
 
   void begin_with_free_time() {
@@ -236,7 +240,11 @@ class Check {
   // True: the search has come to its end.
   bool explore_part() {
     switch (part_) {
-      case kAttempt: return first_attempt();
+      case kAttempt: {
+        const bool ended = go_on(end_of(kFirstAttempt));
+        if (ended && !whole_limits_.empty()) explored_steps_ = 0;
+        return ended;
+      }
       case kFewStepsFirst:
         if (options_.few_steps_first && deepest_ > kManySteps) {
           deepen();
@@ -244,16 +252,15 @@ class Check {
           explored_steps_ = 0;
         }
         return false;
-      case kReducedAttempt: return attempt(reduced(), kReduced);  // where states seldom meet it is the faster one
+      case kReducedAttempt: {  // where states seldom meet it is the faster one
+        const bool ended = attempt(reduced(), kReduced);
+        if (ended) whole_limits_.clear();
+        return ended;
+      }
       case kSamples:
         attempt(alone([](Execution& e, const ExploreOptions& o) { return explore_sampled(e, o, kSampled); }), kSampling);
         return false;
-      case kRest: {
-        Search rest = whole_search();
-        rest.kept = !options_.checkpoint.empty();
-        const Outcome outcome = explore_until_stable(rest, options_.limits.seconds);
-        return outcome.complete() || !options_.anytime;
-      }
+      case kRest: return go_on(options_.limits.seconds);
       default: {
         const int bound = part_ - kBounds;
         const auto explore = [bound](Execution& e, const ExploreOptions& o) {
@@ -275,12 +282,10 @@ class Check {
     const double until = end_of(kDeepening);
     uint64_t explored = 0;
     for (uint64_t steps = kFewSteps; steps < options_.limits.steps && !stopped(); steps += steps / 2) {
-      const std::set<std::string> limits = result_.limits;
       const size_t promoted = promoted_.size();
       steps_ = steps;
-      const Outcome outcome = explore_until_stable(alone(explore_shallow), until);
-      const bool all = !outcome.limits.contains("time-limit") && !outcome.limits.contains("stopped");
-      keep_limits(limits);
+      const std::set<std::string> limits = explore_until_stable(alone(explore_shallow), until);
+      const bool all = !limits.contains("time-limit") && !limits.contains("stopped");
       if (promoted != promoted_.size()) explored = 0;  // racing accesses are steps from then on
       if (!all || stopped()) break;
       explored = steps;
@@ -294,7 +299,7 @@ class Check {
   struct Share {
     double part, longest;
   };
-  static constexpr Share kFirstAttempt{0.1, 0.5}, kReduced{0.1, 2}, kSampling{0.1, 2}, kBounded{0.15, 10}, kDeepening{0.15, 3};
+  static constexpr Share kFirstAttempt{0.1, 1}, kReduced{0.1, 1}, kSampling{0.1, 2}, kBounded{0.15, 10}, kDeepening{0.15, 3};
   static constexpr double kLongEnough = 0.5;  // seconds after which a rate says something
   static constexpr uint64_t kFewSteps = 16, kManySteps = 2'000;
   static constexpr uint64_t kSampled = 2'000;
@@ -303,51 +308,55 @@ class Check {
     return std::min(elapsed() + std::min(share.part * options_.limits.seconds, share.longest), options_.limits.seconds);
   }
 
-  // The whole search, if it takes but a moment: true if it came to its end, though perhaps by cutting executions.
-  bool first_attempt() {
-    const std::set<std::string> limits = result_.limits;
+  // Goes on with the whole search. True: it has come to its end, though perhaps by cutting executions.
+  bool go_on(double until) {
+    progress_.part = kPartNames[kRest];
     Search search = whole_search();
-    search.together = false;  // what takes but a moment is not worth a second thread
-    const Outcome outcome = explore_until_stable(search, end_of(kFirstAttempt));
-    const bool ended = !outcome.limits.contains("time-limit") && !outcome.limits.contains("stopped") && !stopped();
-    if (!ended) keep_limits(limits);
-    if (ended && !result_.limits.empty()) explored_steps_ = 0;
+    search.together = search.together && part_ > kAttempt;  // what takes but a moment is not worth a second thread
+    std::set<std::string> limits = explore_until_stable(search, std::min(until, options_.limits.seconds));
+    const bool ended = limits.erase("time-limit") + limits.erase("stopped") == 0 && !stopped();
+    whole_limits_.merge(limits);
     return ended;
   }
 
   // A part of the search before the rest. True if it explored all that it is made for.
-  bool attempt(const Search& search, Share share) {
-    const std::set<std::string> limits = result_.limits;
-    const Outcome outcome = explore_until_stable(search, end_of(share));
-    const bool complete = outcome.complete() && result_.limits == limits;
-    keep_limits(limits);
-    return complete;
-  }
+  bool attempt(const Search& search, Share share) { return explore_until_stable(search, end_of(share)).empty(); }
 
-  // Of the limits hit since there were only those given, the ones stay that end the whole search.
-  void keep_limits(std::set<std::string> limits) {
-    for (const char* limit : {"interrupted", "max-executions", "max-states", "after-finding"}) {
-      if (result_.limits.contains(limit)) limits.insert(limit);
-    }
-    if (elapsed() >= options_.limits.seconds) limits.insert("time-limit");
-    result_.limits = std::move(limits);
-  }
-
-  // Racing accesses that are found become visible operations, which makes it another search.
-  Outcome explore_until_stable(const Search& search, double until) {
+  // Returns the limits that were hit. Racing accesses that are found become visible operations, which makes it another search.
+  std::set<std::string> explore_until_stable(const Search& search, double until) {
     until_ = until;
-    Outcome outcome;
-    for (bool again = true; again && !stopped();) {
-      promotions_ = next_promotions_;
-      promoted_.insert(promoted_.end(), promoted_next_.begin(), promoted_next_.end());
-      promoted_next_.clear();
-      std::set<std::string> limits = result_.limits;
-      outcome = explore(search);
-      again = outcome.limits.contains("stopped") && !result_.limits.contains("after-finding");
-      if (again) result_.limits = limits;  // only the last search counts
-      add(outcome, again);
+    while (true) {
+      if (!promoted_next_.empty()) begin_again();
+      limits_.clear();
+      Outcome outcome = explore(search);
+      limits_.merge(outcome.limits);
+      deepest_ = std::max(deepest_, outcome.statistics.max_depth);
+      if (search.pauses) {
+        paused_statistics_ = outcome.statistics;  // of all turns
+      } else {
+        result_.statistics.add(outcome.statistics);
+      }
+      for (const char* limit : {"interrupted", "max-executions", "max-states"}) {
+        if (limits_.contains(limit)) result_.limits.insert(limit);
+      }
+      if (elapsed() >= options_.limits.seconds) result_.limits.insert("time-limit");
+      if (promoted_next_.empty() || stopped()) return limits_;
     }
-    return outcome;
+  }
+
+  // From the start, with more visible operations.
+  void begin_again() {
+    promotions_ = next_promotions_;
+    promoted_.insert(promoted_.end(), promoted_next_.begin(), promoted_next_.end());
+    promoted_next_.clear();
+    whole_limits_.clear();
+    give_up_paused();
+  }
+
+  void give_up_paused() {
+    result_.statistics.add(paused_statistics_);
+    paused_statistics_ = {};
+    paused_ = {};
   }
 
   Outcome explore(const Search& search) {
@@ -356,11 +365,12 @@ class Check {
     progress_.free_time = free_time_;
     const double seconds = until_ - elapsed();
     if (options_.shard.count > 1) names_.emplace();
-    const bool one = !search.together || (search.kept && options_.explorer == Explorer::reduced);
+    const bool one = !search.together || (search.pauses && options_.explorer == Explorer::reduced);
     const int jobs = one ? 1 : options_.jobs;
     std::optional<Keeper> keeper;
-    if (search.kept) {
-      keeper.emplace([this](const SavedSearch& where) { save(where); }, std::exchange(saved_.search, {}), jobs);
+    if (search.pauses) {
+      const auto save = [this](const SavedSearch& where) { this->save(where); };
+      keeper.emplace(options_.checkpoint.empty() ? nullptr : std::function(save), std::exchange(paused_, {}), jobs);
     }
     looked_at_.reset();
     std::vector<Worker> workers;
@@ -372,6 +382,7 @@ class Check {
     if (search.whole) result_.fraction = outcome.complete() ? 0 : outcome.statistics.fraction();
     for (Hand& hand : hands_) hand.confirm();
     hands_.clear();
+    if (keeper) paused_ = keeper->rest();
     return outcome;
   }
 
@@ -389,10 +400,11 @@ class Check {
     saved_.program = hash_of(program_);
     saved_.circumstances = circumstances();
     if (!options_.resume.empty()) return;
-    save({});
+    save();
     if (!result_.warning.empty()) result_.error = std::move(result_.warning);
   }
 
+  void save() { save(paused_); }
   // All workers stand still.
   void save(const SavedSearch& where) {
     if (options_.checkpoint.empty()) return;
@@ -401,8 +413,8 @@ class Check {
     if (!where.workers.empty() && !promoted_next_.empty()) return;  // it is about to begin again
     saved_.seconds = seconds_before_ + elapsed();
     saved_.statistics = result_.statistics;
-    saved_.limits = result_.limits;
-    for (const char* limit : {"interrupted", "max-executions", "max-states", "after-finding", "time-limit"}) saved_.limits.erase(limit);
+    saved_.limits = limits_before_;
+    saved_.limits.insert(whole_limits_.begin(), whole_limits_.end());
     saved_.preemptions = preemptions_;
     saved_.deepest = deepest_;
     saved_.explored_steps = explored_steps_;
@@ -456,7 +468,7 @@ class Check {
     }
     seconds_before_ = saved_.seconds;
     result_.statistics = saved_.statistics;
-    result_.limits = saved_.limits;
+    limits_before_ = saved_.limits;
     preemptions_ = saved_.preemptions;
     deepest_ = saved_.deepest;
     explored_steps_ = saved_.explored_steps;
@@ -465,6 +477,7 @@ class Check {
     explored_promoted_ = saved_.promoted.size();
     free_time_ = saved_.free_time;
     part_ = saved_.part;
+    paused_ = std::move(saved_.search);
     return "";
   }
 
@@ -478,21 +491,16 @@ class Check {
   Search whole_search() const {
     switch (options_.explorer) {
       case Explorer::exhaustive: return alone(explore_exhaustively);
-      case Explorer::reduced: return reduced();
+      case Explorer::reduced: {
+        Search search = reduced();
+        search.pauses = !options_.checkpoint.empty();
+        return search;
+      }
       case Explorer::merging:
-        if (options_.shard.count == 1) return {explore_merging_together, true, true};
+        if (options_.shard.count == 1) return {explore_merging_together, true, true, true};
         return {[shard = options_.shard](std::span<const Worker> workers) { return explore_shard(workers, shard); }, true, true};
     }
     GOCHECK_INVARIANT(false);
-  }
-
-  void add(const Outcome& outcome, bool superseded) {
-    result_.statistics.add(outcome.statistics);
-    deepest_ = std::max(deepest_, outcome.statistics.max_depth);
-    for (const std::string& limit : outcome.limits) {
-      if (!superseded || limit != "stopped") result_.limits.insert(limit);
-    }
-    result_.limits.erase("stopped");
   }
 
   void finish() {
@@ -500,6 +508,7 @@ class Check {
     result_.seconds = seconds_before_ + elapsed();
     for (const auto& [first, second] : promoted_) result_.racing.insert({first, second});
     if (!stopped() && !options_.checkpoint.empty()) std::remove(options_.checkpoint.c_str());
+    result_.limits.merge(limits_before_);
     if (preemptions_ != INT_MAX) result_.preemptions = preemptions_;
     if (explored_steps_ != UINT64_MAX && steps_promoted_ == promoted_.size()) result_.steps = explored_steps_;
     const auto is_bound = [](const std::string& limit) { return limit == "max-steps" || limit == "random-choices" || limit == "map-insertions"; };
@@ -525,6 +534,10 @@ class Check {
   int explored_ = kNoBound;  // all schedules with so many preemptions ...
   size_t explored_promoted_ = 0;  // ... while so many pairs of accesses were visible operations
   Checkpoint saved_;  // as it was read, or is written
+  SavedSearch paused_;  // where the whole search can be gone on with; empty: at its beginning
+  Statistics paused_statistics_;
+  std::set<std::string> whole_limits_;  // that the whole search has hit, but for those that end everything;
+  std::set<std::string> limits_before_;  // that of ideal time had
   ModelOptions model_;
   Promotions promotions_;
   Collector::Promoted promoted_;
@@ -536,7 +549,8 @@ class Check {
   int preemptions_ = INT_MAX;  // up to so many all schedules have been explored, if the search was not complete
 
   std::mutex mutex_;  // for all that follows
-  CheckResult result_;
+  CheckResult result_;  // limits: those that end everything
+  std::set<std::string> limits_;  // that the present search has hit
   Collector collector_;
   Promotions next_promotions_;  // in force in the next exploration
   Collector::Promoted promoted_next_;

@@ -11,7 +11,7 @@ constexpr int kTimeBetween = 20;  // saves, in units of the time that one takes
 
 void Keeper::tick() {
   const std::lock_guard lock(mutex_);
-  if (!ended_ && Clock::now() >= next_) due_ = true;
+  if (save_ && !ended_ && Clock::now() >= next_) due_ = true;
 }
 
 void Keeper::stop(size_t worker, Then then, std::string where, const std::function<std::string()>& common) {
@@ -26,7 +26,7 @@ void Keeper::stop(size_t worker, Then then, std::string where, const std::functi
   }
   const Clock::time_point begin = Clock::now();
   saved_.common = common();
-  save_(saved_);
+  if (save_) save_(saved_);
   const Clock::time_point end = Clock::now();
   next_ = end + std::max(interval_, kTimeBetween * (end - begin));
   exploring_ -= ending_;

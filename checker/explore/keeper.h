@@ -29,8 +29,8 @@ struct SavedSearch {
 class Keeper {
  public:
   using Clock = std::chrono::steady_clock;
-  // `save` is called when all workers have stopped, by one of them. `beginning`: where the search is to go on; empty
-  // if it is a new one.
+  // `save` is called when all workers have stopped, by one of them; none: they only stop in the end. `beginning`: where the
+  // search is to go on; empty if it is a new one.
   // It is saved at most once in `interval`, and this takes no more than a twentieth of the time.
   Keeper(std::function<void(const SavedSearch&)> save, SavedSearch beginning, size_t workers,
          Clock::duration interval = std::chrono::seconds(2))
@@ -51,6 +51,8 @@ class Keeper {
   void stop(size_t worker, Then then, std::string where, const std::function<std::string()>& common);
   // The search has come to its end: there is nothing to save any more.
   void ended();
+  // When all workers have come back: where a search that has not ended can be gone on with; else empty.
+  SavedSearch rest() { return ended_ ? SavedSearch() : std::move(saved_); }
 
  private:
   const std::function<void(const SavedSearch&)> save_;
