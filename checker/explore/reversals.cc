@@ -365,13 +365,13 @@ bool Reversals::select(EventIndex e, const Selection& s) {
 }
 
 void Reversals::write_sequence(EventIndex e) {
-  sequence_.clear();
+  sequence_.resize(selected_.size());
   corrected_.clear();
   bool any_last_done = false;
-  for (const EventIndex x : selected_) {
-    const std::span<const Access> accesses = order_.accesses(x);
+  for (size_t i = 0; i < selected_.size(); ++i) {
+    const std::span<const Access> accesses = order_.accesses(selected_[i]);
     for (const Access& access : accesses) any_last_done = any_last_done || access.effect == Effect::last_done;
-    sequence_.push_back({order_.transition(x), accesses});
+    sequence_[i] = {order_.transition(selected_[i]), accesses};
   }
   if (any_last_done) correct_last_dones(e);
 }
