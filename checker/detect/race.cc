@@ -29,23 +29,32 @@ void RaceDetector::access_word(uint64_t word, uint8_t mask, const RaceAccess& ac
   const uint32_t goroutine = access.goroutine;
   const Touch touch{static_cast<uint64_t>(goroutine) << 40 | static_cast<uint64_t>(access.kind) << 32 |
                         order_.now(goroutine),
-                    access.site, access.user};
+                    access.site, access.user, step_};
   const Address address = word << 3;
+  bool news = false;  // not the same again within the step
   for (uint64_t index = record_of(word, mask); index != 0; index = record(index).next) {
     Record& it = record(index);
     if ((it.mask & mask) == 0) continue;
     check(it.write, true, address, access);
     if (!access.write) {
-      note_read(it, touch);
+      news = note_read(it, touch) || news;
       continue;
     }
     check(it.read, false, address, access);
     for (uint64_t r = it.readers; r != 0; r = reader(r).next) check(reader(r).touch, false, address, access);
-    if (it.write.stamp != touch.stamp || it.write.site != touch.site) {
+    if (it.write.stamp != touch.stamp || it.write.site != touch.site || it.write.user != touch.user ||
+        it.write.step != step_) {
       set(it.write, touch);
+      news = true;
     }
     if (it.read.stamp != 0) journal_.set(it.read.stamp, 0);
     if (it.readers != 0) journal_.set(it.readers, 0);
+  }
+  if (news && step_log_ != nullptr) {
+    step_log_->add({.kind = StepEvent::Kind::access,
+                    .goroutine = goroutine,
+                    .how = access_code(mask, access.write, static_cast<uint8_t>(access.kind)),
+                    .what = address});
   }
 }
 
@@ -54,29 +63,36 @@ void RaceDetector::set(Touch& touch, const Touch& value) {
   touch = value;
 }
 
-void RaceDetector::note_read(Record& it, const Touch& touch) {
-  // This read is as good as the one that is there. (Where the order of reads and writes is explored, it is the last read
-  // before the write that counts, whoever else has read.)
-  if (it.read.stamp == touch.stamp && (class_of(touch.stamp) == AccessClass::plain || it.read.user == touch.user)) return;
-  // An atomic read must not hide a plain one: it conflicts with fewer writes.
-  const bool replaceable = it.read.stamp == 0 || (ordered(it.read, goroutine_of(touch.stamp)) &&
-                                                  class_of(it.read.stamp) == class_of(touch.stamp));
-  if (replaceable && it.readers == 0) {
-    set(it.read, touch);
-    return;
-  }
+// Remembered are the reads that no later one of their class is ordered behind: an atomic read must not hide a plain
+// one, which conflicts with more writes. So what is remembered after this depends on nothing but the order of reads. Returns
+// false if it is as good as one that the same step has made. (Where the order of reads and writes is explored, it is the
+// last read before the write that counts.)
+bool RaceDetector::note_read(Record& it, const Touch& touch) {
+  const auto same = [&](const Touch& earlier) {
+    return earlier.stamp == touch.stamp && earlier.step == step_ &&
+           (class_of(touch.stamp) == AccessClass::plain || earlier.user == touch.user);
+  };
+  if (same(it.read)) return false;
   for (uint64_t r = it.readers; r != 0; r = reader(r).next) {
-    if (goroutine_of(reader(r).touch.stamp) == goroutine_of(touch.stamp) &&
-        class_of(reader(r).touch.stamp) == class_of(touch.stamp)) {
-      set(reader(r).touch, touch);
-      return;
+    if (same(reader(r).touch)) return false;
+  }
+  const auto replaceable = [&](const Touch& earlier) {
+    return class_of(earlier.stamp) == class_of(touch.stamp) && ordered(earlier, goroutine_of(touch.stamp));
+  };
+  for (uint64_t* link = &it.readers; *link != 0;) {
+    Reader& r = reader(*link);
+    if (replaceable(r.touch)) {
+      journal_.set(*link, r.next);
+    } else {
+      link = &r.next;
     }
   }
-  if (replaceable) {
+  if (it.read.stamp == 0 || replaceable(it.read)) {
     set(it.read, touch);
-    return;
+  } else {
+    journal_.set(it.readers, new_reader(touch, it.readers));
   }
-  journal_.set(it.readers, new_reader(touch, it.readers));
+  return true;
 }
 
 uint64_t RaceDetector::new_reader(const Touch& touch, uint64_t next) {

@@ -70,6 +70,12 @@ class RaceDetector {
   // From now on accesses are noted in `log`, too; it must outlive the detector.
   void keep(AccessLog* log) { log_ = log; }
 
+  // The same in `log`, from now on, by words, and not the same again within a step.
+  void keep(StepLog* log) { step_log_ = log; }
+
+  // A step of the execution begins.
+  void begin_step() { ++step_; }
+
   // The accesses of the word at `address` that are remembered: f(mask of its bytes, access, its goroutine's clock).
   template <class F>
   void for_each(Address address, const F& f) {
@@ -96,6 +102,7 @@ class RaceDetector {
     uint64_t stamp = 0;  // goroutine << 40 | class << 32 | clock; 0: none
     const program::Instruction* site = nullptr;
     const program::Instruction* user = nullptr;
+    uint64_t step = 0;  // in which it was made
   };
   struct Reader {
     Touch touch;
@@ -116,7 +123,7 @@ class RaceDetector {
   uint64_t new_reader(const Touch& touch, uint64_t next);
   void check(const Touch& earlier, bool earlier_writes, Address address, const RaceAccess& access);
   void set(Touch& touch, const Touch& value);
-  void note_read(Record& record, const Touch& touch);
+  bool note_read(Record& record, const Touch& touch);
   bool ordered(const Touch& earlier, uint32_t goroutine) const;
 
   Journal& journal_;
@@ -126,6 +133,8 @@ class RaceDetector {
   std::vector<std::unique_ptr<Record[]>> records_;   // chunks; index 0 is unused
   std::vector<std::unique_ptr<Reader[]>> readers_;
   AccessLog* log_ = nullptr;
+  StepLog* step_log_ = nullptr;
+  uint64_t step_ = 0;  // the present one; numbers are not used again after an undo
   Address base_limit_ = UINT64_MAX;
   std::vector<Address> base_words_;  // entries beyond the count are stale
   uint64_t base_word_count_ = 0;

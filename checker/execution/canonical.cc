@@ -182,6 +182,7 @@ class Identification {
       hash_.mix(execution_.late_ticks_);
       for (const Present& g : goroutines_) hash_.mix(execution_.records_[g.id]->late_wakes);
     }
+    out_.future = hash_.value();
     mix_races();
     out_.hash = hash_.value();
     return ties;

@@ -111,6 +111,7 @@ machine::Address ControlledExecution::allocate(Goroutine& g, uint64_t size, bool
   reserve(size);
   const Address address = memory_.allocate(g.id, record(g.id).arena, size, has_pointers);
   if (address == 0) end_early("memory-limit");
+  if (keeps_log_) log_.add({.kind = StepEvent::Kind::allocate, .goroutine = g.id, .what = address, .size = size});
   return address;
 }
 

@@ -16,6 +16,7 @@
 
 #include "checker/detect/finding.h"
 #include "checker/detect/race.h"
+#include "checker/detect/race_future.h"
 #include "checker/execution/canonical.h"
 #include "checker/execution/execution.h"
 #include "checker/execution/journal.h"
@@ -59,6 +60,13 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void end() override;
   void loops(const Loop& loop) override;
   StateHash state() const override;
+  void keep_log() override {
+    order_.keep(&log_);
+    race_.keep(&log_);
+    keeps_log_ = true;
+  }
+  const StepLog& log() const override { return log_; }
+  bool may_race(const RaceFuture& future, const Identity& state) override;
   void identify(Identity& out) const override { canonical_.identify(out, symmetry_); }
   // Makes what has been written to standard output part of the state's identity (tests).
   void identify_output() { identify_output_ = true; }
@@ -209,6 +217,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void take_rendezvous(const Transition& transition);
   bool take_communication(machine::Goroutine& g, const Transition& transition);
   void observe_for_races(machine::Goroutine& g);
+  bool is_known(GoroutineId g, uint32_t clock, std::span<const RaceFuture::Carrier> carriers, const Identity& state) const;
   void observe_send(const machine::Goroutine& g, machine::Address channel);
   void found_race(machine::Address address, const RaceAccess& earlier, const RaceAccess& later);
   void report_death(machine::Goroutine& g, Death death, std::string_view text);
@@ -278,6 +287,8 @@ class ControlledExecution final : public machine::Executor, public Execution {
   std::vector<uint32_t> fresh_;  // started in the present step, not yet run
   std::vector<GoroutineId> born_;  // started in the last step
   std::string output_;
+  StepLog log_;  // of the last step
+  bool keeps_log_ = false;
 
   uint64_t clock_ = 0;        // virtual nanoseconds
   uint64_t clock_epoch_ = 1;  // how often the clock has advanced

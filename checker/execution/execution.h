@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "checker/execution/step_log.h"
 #include "checker/order/dependence.h"
 
 namespace gocheck::checker {
@@ -63,6 +64,7 @@ struct Loop {
 };
 
 class Identity;
+class RaceFuture;
 
 class Execution {
  public:
@@ -110,6 +112,15 @@ class Execution {
 
   // The present state's identity; `out` is clear. States of equal identity have the same futures, up to names.
   virtual void identify(Identity& out) const;
+
+  // ---- Race detection, for those who merge states (detect/race_future.h) ----
+  // From now on steps are logged.
+  virtual void keep_log() {}
+  // What the last step was.
+  virtual const StepLog& log() const;
+  // May an access of the past race with one of the future? That is said in the names that all states equal to the
+  // present one share, whose identity is given.
+  virtual bool may_race(const RaceFuture&, const Identity&) { return false; }
 };
 
 }  // namespace gocheck::checker

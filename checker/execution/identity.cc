@@ -5,12 +5,17 @@
 namespace gocheck::checker {
 
 void Execution::identify(Identity& out) const {
-  out.hash = out.program = state();
+  out.hash = out.future = out.program = state();
   for (GoroutineId g = 1; g <= goroutines(); g++) out.goroutines.push_back(g);
 }
 
+const StepLog& Execution::log() const {
+  static const StepLog nothing;
+  return nothing;
+}
+
 void Identity::clear() {
-  hash = program = {};
+  hash = future = program = {};
   goroutines.clear();
   objects.clear();
   by_start_.clear();

@@ -24,7 +24,8 @@ inline constexpr ObjectKey object_key(uint64_t address, uint64_t part, uint64_t 
 class Identity {
  public:
   StateHash hash;
-  StateHash program;  // the same, but for what only the race detector remembers
+  StateHash future;   // the same, but for what only the race detector remembers
+  StateHash program;  // what the program itself can tell of it
   // Goroutines that are not finished, by canonical number.
   std::vector<GoroutineId> goroutines;
 
@@ -45,12 +46,15 @@ class Identity {
   void clear();
   template <class Archive>
   void archive(Archive& a) {
-    a(hash, program, goroutines, objects, first_renamed);
+    a(hash, future, program, goroutines, objects, first_renamed);
   }
   // The name of an object of this state that all equal states share; kNoObject if this state does not have it.
   ObjectKey canonical(ObjectKey key) const { return rename(key, true); }
   // The other way round.
   ObjectKey present(ObjectKey canonical) const { return rename(canonical, false); }
+  // The same for addresses.
+  uint64_t canonical_address(uint64_t address) const { return address_of(canonical(object_key(address, 0))); }
+  uint64_t present_address(uint64_t address) const { return address_of(present(object_key(address, 0))); }
   // Position in `goroutines`, which does not change any more; goroutines.size() if it is not there.
   uint32_t number_of(GoroutineId g) const {
     if (numbers_.empty()) number();
@@ -65,6 +69,7 @@ class Identity {
  private:
   static constexpr uint64_t kAddressMask = ((uint64_t{1} << kKeyAddressBits) - 1) << kKeyPartBits;
 
+  static uint64_t address_of(ObjectKey key) { return key == kNoObject ? kNoObject : key >> kKeyPartBits; }
   ObjectKey rename(ObjectKey key, bool to_canonical) const {
     const bool has_own_name = key >> 63 || (key & kAddressMask) >> kKeyPartBits < first_renamed;
     return has_own_name ? key : rename_address(key, to_canonical);

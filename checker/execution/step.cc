@@ -24,6 +24,8 @@ constexpr int64_t kNever = INT64_MAX;
 void ControlledExecution::step(const Transition& transition) {
   marks_.push_back({journal_.mark(), saved_.size(), saved_frames_.size(), saved_slots_.size(), output_.size(),
                     canonical_.mark()});
+  log_.clear();
+  race_.begin_step();
   if (transition.goroutine == 0) {
     advance_clock();
   } else if (transition.partner != 0) {
@@ -139,6 +141,45 @@ static bool uses_share(OpKind kind) {
     case OpKind::once_begin: return true;
     default: return false;
   }
+}
+
+namespace {
+
+// Would the access race with the later one of bytes of the same word, if the two are not ordered? See found_race().
+bool conflict(uint8_t mask, const RaceAccess& access, uint16_t later) {
+  const auto kind = static_cast<AccessClass>(kind_of(later));
+  if ((mask & mask_of(later)) == 0 || (!access.write && !writes(later))) return false;
+  const bool two_adds = kind == AccessClass::wait_group && access.write && writes(later);
+  return kind != access.kind || (kind != AccessClass::atomic && !two_adds);
+}
+
+}  // namespace
+
+bool ControlledExecution::may_race(const RaceFuture& future, const Identity& state) {
+  if (!future.known()) return true;
+  bool may = false;
+  for (const RaceFuture::Group& group : future.groups()) {
+    for (const RaceFuture::Access& later : group.accesses) {
+      race_.for_each(state.present_address(later.word), [&](uint8_t mask, const RaceAccess& access, uint32_t clock) {
+        may = may || (conflict(mask, access, later.how) && !is_known(access.goroutine, clock, group.carriers, state));
+      });
+      if (may) return true;
+    }
+  }
+  return false;
+}
+
+// Has one of the carriers, in the names that equal states share, heard of that moment? If there are none: has everybody?
+bool ControlledExecution::is_known(GoroutineId g, uint32_t clock, std::span<const RaceFuture::Carrier> carriers,
+                                   const Identity& state) const {
+  const auto has_heard = [&](GoroutineId it) { return order_.before(g, clock, it); };
+  if (carriers.empty()) return std::all_of(state.goroutines.begin(), state.goroutines.end(), has_heard);
+  return std::any_of(carriers.begin(), carriers.end(), [&](RaceFuture::Carrier it) {
+    if ((it & RaceFuture::kGoroutine) != 0) return has_heard(state.goroutines[static_cast<GoroutineId>(it)]);
+    const machine::Address address = state.present_address(it & RaceFuture::kAddress);
+    const happens_before::Clock* known = order_.clock_of_key((it & ~RaceFuture::kAddress) | address);
+    return known != nullptr && known->at(g) >= clock;
+  });
 }
 
 // Accesses that the operation stands for in the eyes of Go's race detector, as of before it happens.

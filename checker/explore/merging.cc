@@ -43,6 +43,7 @@ class MergingSearch {
       : execution_(execution), run_(execution, options, crew, [this] { return guess(); }), crew_(crew), known_(known), number_(number) {}
 
   Outcome explore(std::span<const Schedule> beginnings) {
+    execution_.keep_log();
     bool done = true;
     for (size_t i = 0; done && i < beginnings.size(); ++i) {
       const Schedule& way = beginnings[number_ % 2 == 0 ? i : beginnings.size() - 1 - i];
@@ -76,7 +77,7 @@ class MergingSearch {
     }
     if (Keeper* keeper = run_.keeper()) done ? keeper->ended() : save(Keeper::Then::ends);
     for (; depth_ > 0; --depth_) {
-      if (!levels_[depth_].cut && known_.closed.find(levels_[depth_].identity.hash)) run_.count_states(-1);
+      if (!levels_[depth_].cut && known_.closed.find(levels_[depth_].identity.future)) run_.count_states(-1);
       run_.undo();
       order_.pop();
     }
@@ -89,6 +90,7 @@ class MergingSearch {
     Identity identity;
     Summary summary;  // of what has been explored behind it so far, its own wishes included
     std::vector<GoroutineId> born;  // started by the step that led here
+    StepLog log;                    // of that step
     // The lowest level whose state can be reached from here, as far as is known; its own if none lower can.
     uint32_t low = 0;
     bool exits = false;         // a step leads out of the component of states that reach each other
@@ -164,8 +166,12 @@ class MergingSearch {
       come_around(*low);
       return;
     }
-    if (const std::optional<uint32_t> summary = known_.closed.find(level.identity.hash)) {
-      come_to(known_.summaries[*summary]);
+    for (const StateHash& state : {level.identity.future, level.identity.hash}) {
+      const std::optional<uint32_t> summary = known_.closed.find(state);
+      if (!summary) continue;
+      const Summary& behind = known_.summaries[*summary];
+      if (state == level.identity.future && execution_.may_race(behind.races(), level.identity)) continue;
+      come_to(behind);
       return;
     }
     open_.add(level.identity.hash, depth_);
@@ -179,6 +185,7 @@ class MergingSearch {
     } else if (run_.too_long()) {
       reverse_pending();
       level.branches.reset({});
+      level.summary.forget_races();
       run_.truncated();
     } else {
       level.branches.want(level.branches.first().goroutine);
@@ -209,7 +216,7 @@ class MergingSearch {
     if (first_open_ < depth_) {
       for (const Wish& wish : behind.wishes()) reverse_later(wish);
     }
-    level.summary.add(behind.wishes());
+    level.summary.add(behind);
     run_.merged();
   }
 
@@ -219,6 +226,7 @@ class MergingSearch {
     cut();
     Level& level = levels_[depth_];
     level.low = low;
+    level.summary.forget_races();
     Level& target = levels_[low];
     if (target.cycle.empty() && target.identity.hash == level.identity.hash) {
       for (uint32_t i = low; i < depth_; ++i) target.cycle.push_back(order_.transition(i));
@@ -240,15 +248,23 @@ class MergingSearch {
     close(level.identity, level.summary);
     while (pending_.size() > level.pending) {
       Pending& inner = pending_.back();
-      inner.summary.add(level.summary.wishes());
+      inner.summary.add(level.summary);
+      inner.summary.forget_races();
       close(inner.identity, inner.summary);
       pending_.pop_back();
     }
   }
 
+  // The present state, or one of its component. What races are behind it has been found for this past, and for all
+  // others with which none of theirs is.
   void close(const Identity& identity, const Summary& summary) {
     open_.remove(identity.hash);
-    if (!known_.closed.add(identity.hash, known_.summaries.intern(summary.canonical(identity)))) run_.count_states(-1);
+    Summary behind = summary.canonical(identity);
+    const bool forget_past = behind.races().known() && !execution_.may_race(behind.races(), identity);
+    const uint32_t number = known_.summaries.intern(std::move(behind));
+    const bool first = known_.closed.add(identity.future, number);
+    if (!first) run_.count_states(-1);
+    if (!first || !forget_past) known_.closed.add(identity.hash, number);
   }
 
   void leave() {
@@ -259,7 +275,7 @@ class MergingSearch {
     const EventIndex step = order_.size() - 1;
     Level& before = levels_[--depth_];
     note_component(before, level, step);
-    before.summary.add_behind(level.summary, order_.transition(step), order_.accesses(step), level.born);
+    before.summary.add_behind(level.summary, order_.transition(step), order_.accesses(step), level.born, level.log);
     order_.pop();
     before.low = std::min(before.low, level.low);
   }
@@ -309,6 +325,7 @@ class MergingSearch {
     ++depth_;
     if (depth_ == levels_.size()) levels_.emplace_back();
     levels_[depth_].born = started_;
+    levels_[depth_].log = execution_.log();
     estimate_.enter(depth_ + 1, run_.statistics().states);
   }
 

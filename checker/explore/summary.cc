@@ -73,8 +73,9 @@ void Summary::join(std::span<const Wish> wishes, const Before& before) {
   sorted_ = wishes_.size();
 }
 
-void Summary::add(std::span<const Wish> wishes) {
-  join(wishes, [](const Wish& wish) { return wish.before; });
+void Summary::add(const Summary& other) {
+  join(other.wishes_, [](const Wish& wish) { return wish.before; });
+  races_.add(other.races_);
 }
 
 bool Summary::contains(const Wish& wish) const {
@@ -83,7 +84,8 @@ bool Summary::contains(const Wish& wish) const {
 }
 
 void Summary::add_behind(const Summary& after, const Transition& step, std::span<const Access> footprint,
-                         std::span<const GoroutineId> born) {
+                         std::span<const GoroutineId> born, const StepLog& log) {
+  races_.add_behind(after.races_, log);
   Crowd takers;
   takers.add(step.goroutine);
   if (step.partner != 0) takers.add(step.partner);
@@ -169,6 +171,7 @@ Summary Summary::canonical(const Identity& state) const {
   }
   if (in_order) result.sorted_ = result.wishes_.size();
   result.merge();
+  result.races_ = races_.canonical(state);
   return result;
 }
 
@@ -195,11 +198,12 @@ Summary Summary::present(const Identity& state) const {
   }
   if (in_order) result.sorted_ = result.wishes_.size();
   result.merge();
+  result.races_ = races_.present(state);
   return result;
 }
 
 size_t Summaries::hash_of(const Summary& summary) {
-  uint64_t h = summary.wishes().size();
+  uint64_t h = summary.wishes().size() ^ summary.races().hash();
   for (const Wish& wish : summary.wishes()) {
     h = (h ^ wish.access.object) * 0x9e3779b97f4a7c15;
     h = (h ^ wish.before.bits()) * 0x94d049bb133111eb;
@@ -209,7 +213,7 @@ size_t Summaries::hash_of(const Summary& summary) {
 }
 
 bool Summaries::Equal::operator()(const Entry& a, const Entry& b) const {
-  return std::ranges::equal(a.summary.wishes(), b.summary.wishes());
+  return std::ranges::equal(a.summary.wishes(), b.summary.wishes()) && a.summary.races() == b.summary.races();
 }
 
 uint32_t Summaries::intern(Summary summary) {

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "checker/detect/race_future.h"
 #include "checker/execution/identity.h"
 
 namespace gocheck::checker {
@@ -51,16 +52,20 @@ struct Wish {
 class Summary {
  public:
   std::span<const Wish> wishes() const { return wishes_; }
+  const RaceFuture& races() const { return races_; }
+  // It is not known which accesses may come.
+  void forget_races() { races_.forget(); }
   void clear() {
     wishes_.clear();
+    races_.clear();
     sorted_ = 0;
   }
   void add(GoroutineId g, std::span<const Access> accesses);
-  void add(std::span<const Wish> wishes);
+  void add(const Summary& other);
   // Adds the wishes behind a step, which has touched `footprint` and started `born`: what these wish for goes to
   // the goroutines that took the step.
   void add_behind(const Summary& after, const Transition& step, std::span<const Access> footprint,
-                  std::span<const GoroutineId> born);
+                  std::span<const GoroutineId> born, const StepLog& log);
 
   // The same in the names that all equal states share. Wishes for objects that `state` does not have yet,
   // and of goroutines that it does not have any more, are left out: nothing before it has to do with them.
@@ -68,7 +73,7 @@ class Summary {
   Summary present(const Identity& state) const;
   template <class Archive>
   void archive(Archive& a) {
-    a(wishes_, sorted_);
+    a(wishes_, sorted_, races_);
   }
 
  private:
@@ -82,6 +87,7 @@ class Summary {
 
   std::vector<Wish> wishes_;
   size_t sorted_ = 0;  // so many are in order
+  RaceFuture races_;
 };
 
 // Keeps each summary once; many states share theirs. Thread safe.

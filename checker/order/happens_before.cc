@@ -52,6 +52,7 @@ const Clock*& HappensBefore::key(uint64_t key) {
 }
 
 void HappensBefore::start(uint32_t goroutine, uint32_t parent) {
+  note(StepEvent::Kind::start, parent, goroutine);
   // Growing would move the references that the journal points to, hence the generous reserve.
   if (clocks_.capacity() == 0) clocks_.reserve(1 << 20);
   GOCHECK_INVARIANT(goroutine < clocks_.capacity());
@@ -62,17 +63,20 @@ void HappensBefore::start(uint32_t goroutine, uint32_t parent) {
 }
 
 void HappensBefore::acquire(uint32_t goroutine, uint64_t k) {
+  note(StepEvent::Kind::acquire, goroutine, k);
   const Clock* joined = join(clocks_[goroutine], key(k));
   if (joined != clocks_[goroutine]) set(goroutine, joined->at(goroutine) == now(goroutine) ? joined : with(joined, goroutine, now(goroutine)));
 }
 
 void HappensBefore::release(uint32_t goroutine, uint64_t k) {
+  note(StepEvent::Kind::release, goroutine, k);
   const Clock* clock = clocks_[goroutine];
   journal_.set(key(k), clock);
   set(goroutine, with(clock, goroutine, clock->at(goroutine) + 1));
 }
 
 void HappensBefore::release_merge(uint32_t goroutine, uint64_t k) {
+  note(StepEvent::Kind::merge, goroutine, k);
   const Clock* clock = clocks_[goroutine];
   const Clock*& slot = key(k);
   journal_.set(slot, join(slot, clock));
@@ -80,6 +84,7 @@ void HappensBefore::release_merge(uint32_t goroutine, uint64_t k) {
 }
 
 void HappensBefore::synchronize(uint32_t a, uint32_t b) {
+  note(StepEvent::Kind::synchronize, a, b);
   const Clock* joined = join(clocks_[a], clocks_[b]);
   set(a, with(joined, a, joined->at(a) + 1));
   set(b, with(joined, b, joined->at(b) + 1));

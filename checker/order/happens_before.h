@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "checker/execution/journal.h"
+#include "checker/execution/step_log.h"
 
 namespace gocheck::checker {
 
@@ -34,6 +35,14 @@ class HappensBefore {
   void release(uint32_t goroutine, uint64_t key);
   void release_merge(uint32_t goroutine, uint64_t key);
   void synchronize(uint32_t a, uint32_t b);
+
+  // From now on what happens is noted in `log`, too; it must outlive this.
+  void keep(StepLog* log) { log_ = log; }
+  // What an object of synchronisation has heard of; null: nothing.
+  const happens_before::Clock* clock_of_key(uint64_t key) const {
+    const auto found = keys_.find(key);
+    return found == keys_.end() ? nullptr : *found->second;
+  }
 
   uint32_t now(uint32_t goroutine) const { return clocks_[goroutine]->at(goroutine); }
   // Has the event of `other` at its time `when` happened before what `goroutine` does now?
@@ -60,7 +69,12 @@ class HappensBefore {
   void set(uint32_t goroutine, const Clock* clock);
   const Clock*& key(uint64_t key);
 
+  void note(StepEvent::Kind kind, uint32_t goroutine, uint64_t what) {
+    if (log_ != nullptr) log_->add({.kind = kind, .goroutine = goroutine, .what = what});
+  }
+
   Journal& journal_;
+  StepLog* log_ = nullptr;
   std::vector<const Clock*> clocks_;  // by goroutine
   // Entries are never removed; a clock that is taken back becomes null again.
   std::unordered_map<uint64_t, std::unique_ptr<const Clock*>> keys_;

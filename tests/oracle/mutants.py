@@ -29,6 +29,7 @@ CHANNEL, SYNC = "runtime/machine/channel.h", "runtime/machine/sync.h"
 TRANSITIONS, DEPENDENCE = "checker/execution/transitions.cc", "checker/order/dependence.cc"
 REVERSALS, TREE, REDUCED, MERGING = (
     "checker/explore/" + f for f in ("reversals.cc", "wakeup_tree.cc", "reduced.cc", "merging.cc"))
+SUMMARY, FUTURE = "checker/explore/summary.cc", "checker/detect/race_future.cc"
 CONTROLLED, STEP = "checker/execution/controlled.cc", "checker/execution/step.cc"
 
 # Name: (file, what is replaced, by what, suites of which one has to fail).
@@ -124,6 +125,25 @@ MUTANTS = {
     "search-memo": (REVERSALS, "*proposed == signature_) return true;", "*proposed != 0) return true;", ["unit"]),
     "tree-order": (TREE, "if (share_goroutine(step, other.transition) || !independent(accesses, other.accesses)) return kNoInitial;",
                    "if (share_goroutine(step, other.transition)) return kNoInitial;", ["unit"]),
+    # Races at a cut.
+    "races-cut": (MERGING, "      if (state == level.identity.future && execution_.may_race(behind.races(), level.identity)) continue;\n", "", ["golden"]),
+    "races-behind": (SUMMARY, "  races_.add(other.races_);\n", "", ["golden"]),
+    "races-step": (SUMMARY, "  races_.add_behind(after.races_, log);\n", "", ["golden"]),
+    "races-saved": (SUMMARY[:-2] + "h", "a(wishes_, sorted_, races_);", "a(wishes_, sorted_);", ["unit"]),
+    "races-acquire": (FUTURE, "if (contains(carriers, self) && (event", "if ((event", ["unit"]),
+    "races-release": (FUTURE, "if (erase(carriers, event.what)) insert(carriers, self);",
+                      "if (contains(carriers, event.what)) insert(carriers, self);", ["unit"]),
+    "races-start": (FUTURE, "if (erase(carriers, other)) insert(carriers, self);",
+                    "if (contains(carriers, other)) insert(carriers, self);", ["unit"]),
+    "races-ways": (FUTURE, "if (is_subset(known.carriers, group.carriers)) {", "if (is_subset(group.carriers, known.carriers)) {", ["unit"]),
+    "races-join": (FUTURE, "  std::erase_if(joined.carriers, [&](Carrier it) { return !contains(other.carriers, it); });\n", "", ["unit"]),
+    "races-unknown": (FUTURE, "  if (!other.known_) forget();\n", "", ["unit"]),
+    "races-long-step": (FUTURE, "if (!after.known_ || !step.complete()) forget();", "if (!after.known_) forget();", ["unit"]),
+    "races-everybody": (STEP, "std::all_of(state.goroutines", "std::any_of(state.goroutines", ["golden"]),
+    "races-object": (STEP, "return known != nullptr && known->at(g) >= clock;", "return known != nullptr;", ["golden"]),
+    "races-past-reads": (STEP, "(!access.write && !writes(later))", "(!access.write || !writes(later))", ["golden"]),
+    "races-hidden-read": ("checker/detect/race.cc", "earlier.stamp == touch.stamp && earlier.step == step_ &&",
+                          "earlier.stamp == touch.stamp &&", ["golden"]),
     # Undo.
     "undo-frame": (CONTROLLED, "    save_frame(g, g.depth - 1);\n  }\n}", "  }\n}", ["golden", "oracle"]),
     "undo-goexit": (CONTROLLED, "    g.goexit = s.goexit;\n", "", ["golden"]),

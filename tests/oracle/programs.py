@@ -46,6 +46,21 @@ FAMILIES = {
     "list": ["mu.Lock(); list = &node{{list, {n}}}; mu.Unlock()",
              "mu.Lock(); if list != nil {{ print(list.value); list = list.next }}; mu.Unlock()",
              "mu.Lock(); if list == nil {{ list = &node{{nil, {n}}} }} else {{ list.value++ }}; mu.Unlock()"],
+    # Plain accesses that some schedules order and others do not.
+    "guarded": ["if mu.TryLock() {{ y = {n}; mu.Unlock() }} else {{ print(y) }}", "y = {n}; mu.Lock(); mu.Unlock()",
+                "if mu.TryLock() {{ mu.Unlock() }} else {{ y = {n} }}", "mu.Lock(); mu.Unlock(); print(y)",
+                "mu.Lock(); print(y); mu.Unlock()", "mu.Lock(); y = {n}; mu.Unlock()",
+                "if rw.TryRLock() {{ print(y); rw.RUnlock() }}", "rw.Lock(); rw.Unlock(); y = {n}"],
+    "passed": ["y = {n}; {c} <- {n}", "<-{c}; print(y)", "<-{c}; y = {n}", "{c} <- {n}; print(y)",
+               "select {{ case {c} <- {n}: print(y); case {c} <- -{n}: default: }}", "y = {n}; shut({c})",
+               "select {{ case <-{c}: print(y); default: }}", "for range {c} {{ print(y) }}"],
+    "published": ["y = {n}; atomic.StoreInt32(&a, 1)", "if atomic.LoadInt32(&a) > 0 {{ print(y) }}",
+                  "if atomic.CompareAndSwapInt32(&a, 0, 1) {{ y = {n} }}", "y = {n}; wg2.Done()", "wg2.Add(1)",
+                  "wg2.Wait(); print(y)", "once.Do(func() {{ y = {n} }})", "once.Do(func() {{ print({n}) }}); print(y)"],
+    "inherited": ["go func() {{ y = {n} }}()", "y = {n}; go func() {{ {c} <- {n} }}()", "<-{c}; y = {n}",
+                  "mu.Lock(); go func() {{ mu.Lock(); y = {n}; mu.Unlock() }}(); mu.Unlock()", "mu.Lock(); print(y); mu.Unlock()"],
+    "bytes": ["mu.Lock(); small[{n} % 3] = {n}; mu.Unlock()", "print(small[{n} % 3])", "small = [3]byte{{}}",
+              "copied := small; print(copied)", "<-{c}; small[{n} % 2] = {n}", "small[{n} % 3]++; {c} <- {n}"],
     "time": ["select {{ case v := <-{c}: print(v); case <-time.After({n} % 2): print(-{n}) }}", "time.Sleep({n} % 3)",
              "print(timer.Stop())", "<-timer.C; print({n})", "print(timer.Reset(1))",
              "t := time.NewTicker(1); <-t.C; t.Stop()", "{c} <- {n}",
@@ -58,7 +73,7 @@ DECLARATIONS = [
     ("c0", "c0 = make(chan int, {0})"), ("c1", "c1 = make(chan int, {1})"), ("never", "never chan int"),
     ("mu", "mu sync.Mutex"), ("mu2", "mu2 sync.Mutex"), ("rw", "rw sync.RWMutex"), ("wg2", "wg2 sync.WaitGroup"),
     ("once", "once sync.Once"), ("cond", "cond = sync.NewCond(&mu)"), ("&a", "a int32"), ("x", "x int"), ("x2", "x2 int"),
-    ("x3", "x3 int"), ("y", "y int"), ("index", "index int"), ("array", "array [3]int"), ("table", "table map[int]int"),
+    ("x3", "x3 int"), ("y", "y int"), ("index", "index int"), ("array", "array [3]int"), ("small", "small [3]byte"), ("table", "table map[int]int"),
     ("pointer", "pointer *int"), ("pointers", "pointers = make(chan *int, {0})"),
     ("requests", "requests = make(chan chan int, {0})"), ("list", "list *node"), ("timer", "timer = time.NewTimer(1)"),
     ("begin", "begin = time.Now()"),
@@ -66,7 +81,7 @@ DECLARATIONS = [
 
 # What takes a step of its own, more or less. Timers let others take steps in between.
 OPERATION = re.compile(r"<-|close\(|shut\(|len\(|ock\(|Wait\(|Add|Done\(|Do\(|Store|Load|Swap|Signal|Broadcast|go func|range [cr]|"
-                       r"Goexit|panic|Num|time\.|timer\.|Ticker|y =|y\)|table|\*?pointer =|index|array")
+                       r"Goexit|panic|Num|time\.|timer\.|Ticker|y =|y\)|table|\*?pointer =|index|array|small")
 MOST_INTERLEAVINGS = 5_000
 
 
