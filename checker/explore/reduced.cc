@@ -315,7 +315,8 @@ class ReducedSearch final : public Planner {
     const bool certain = certainty == Certainty::certain;
     {
       Place there = place(e);
-      if (begins_with_sleeper(there.level, sequence)) return certain;
+      // (The event itself sleeps there, too, and conflicts with the last step.)
+      if (begins_with_sleeper(there.level, sequence, &order_.transition(e))) return certain;
       if (certain) {
         there.trees.insert(there.level.tree, sequence);
         return true;
@@ -325,9 +326,10 @@ class ReducedSearch final : public Planner {
     return try_out(e, sequence);
   }
 
-  // Is a sleeper a weak initial of the sequence?
-  static bool begins_with_sleeper(const Level& level, const Sequence& sequence) {
+  // Is a sleeper, other than the one left out, a weak initial of the sequence?
+  static bool begins_with_sleeper(const Level& level, const Sequence& sequence, const Transition* left_out = nullptr) {
     return std::any_of(level.sleepers.begin(), level.sleepers.end(), [&](const Sleeper& z) {
+      if (left_out != nullptr && z.transition == *left_out) return false;
       return weak_initial(z.transition, level.accesses_of(z), sequence) != kNoInitial;
     });
   }

@@ -24,7 +24,7 @@ bool same_accesses(std::span<const Access> a, std::span<const Access> b) {
   return std::find_if(next, b.end(), matters) == b.end();
 }
 
-size_t weak_initial(const Transition& step, std::span<const Access> accesses, const Sequence& sequence) {
+size_t weak_initial(const Transition& step, std::span<const Access> accesses, std::span<const PlannedStep> sequence) {
   for (size_t i = 0; i < sequence.size(); ++i) {
     const PlannedStep& other = sequence[i];
     if (share_goroutine(step, other.transition)) {
@@ -46,7 +46,7 @@ WakeupTrees::NodeId WakeupTrees::allocate() {
   return id;
 }
 
-WakeupTrees::NodeId WakeupTrees::chain(const Sequence& sequence) {
+WakeupTrees::NodeId WakeupTrees::chain(std::span<const PlannedStep> sequence) {
   NodeId below = kNone;
   for (size_t i = sequence.size(); i-- > 0;) {
     const NodeId id = allocate();
@@ -64,7 +64,7 @@ size_t WakeupTrees::width(const Tree& tree) const {
   return width;
 }
 
-bool WakeupTrees::walk(const Tree& tree, Sequence& sequence, NodeId& last) const {
+bool WakeupTrees::walk(const Tree& tree, std::span<PlannedStep>& sequence, NodeId& last) const {
   last = kNone;
   for (NodeId id = tree.first; id != kNone;) {
     const Node& node = nodes_[id];
@@ -74,7 +74,10 @@ bool WakeupTrees::walk(const Tree& tree, Sequence& sequence, NodeId& last) const
       id = node.next;
       continue;
     }
-    if (at < sequence.size()) sequence.erase(sequence.begin() + static_cast<std::ptrdiff_t>(at));
+    if (at < sequence.size()) {  // mostly it is the first one
+      std::move_backward(sequence.begin(), sequence.begin() + at, sequence.begin() + at + 1);
+      sequence = sequence.subspan(1);
+    }
     if (node.child == kNone || sequence.empty()) return true;
     id = node.child;
   }
@@ -83,15 +86,17 @@ bool WakeupTrees::walk(const Tree& tree, Sequence& sequence, NodeId& last) const
 
 bool WakeupTrees::contains(const Tree& tree, const Sequence& sequence) {
   if (tree.empty()) return false;
-  rest_ = sequence;
+  copy_ = sequence;
+  std::span<PlannedStep> rest = copy_;
   NodeId last;
-  return walk(tree, rest_, last);
+  return walk(tree, rest, last);
 }
 
 void WakeupTrees::insert(Tree& tree, Sequence& sequence) {
+  std::span<PlannedStep> rest = sequence;
   NodeId last;
-  if (walk(tree, sequence, last)) return;
-  const NodeId added = chain(sequence);
+  if (walk(tree, rest, last)) return;
+  const NodeId added = chain(rest);
   (last == kNone ? tree.first : nodes_[last].next) = added;
 }
 

@@ -28,7 +28,7 @@ bool same_accesses(std::span<const Access> a, std::span<const Access> b);
 // Then that is because it is the sequence's step with the index returned, or, if that is the sequence's size, because
 // it commutes with all of them. Otherwise kNoInitial.
 inline constexpr size_t kNoInitial = SIZE_MAX;
-size_t weak_initial(const Transition& step, std::span<const Access> accesses, const Sequence& sequence);
+size_t weak_initial(const Transition& step, std::span<const Access> accesses, std::span<const PlannedStep> sequence);
 
 // All trees of an exploration; their nodes are recycled.
 class WakeupTrees {
@@ -80,13 +80,13 @@ class WakeupTrees {
 
   // Goes down the tree with a sequence, and removes the steps on the way from it. True: it came to a leaf, or to the sequence's end.
   // Otherwise `last` is what the rest of the sequence would follow as a sibling; kNone: the tree is empty.
-  bool walk(const Tree& tree, Sequence& sequence, NodeId& last) const;
-  NodeId chain(const Sequence& sequence);
+  bool walk(const Tree& tree, std::span<PlannedStep>& sequence, NodeId& last) const;
+  NodeId chain(std::span<const PlannedStep> sequence);
   NodeId allocate();
 
   std::vector<Node> nodes_;
   std::vector<NodeId> free_;
-  Sequence rest_;  // scratch
+  Sequence copy_;  // scratch
 };
 
 }  // namespace gocheck::checker
