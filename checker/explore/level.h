@@ -14,9 +14,10 @@ namespace gocheck::checker {
 struct Sleeper {
   Transition transition;
   uint32_t accesses, access_count;  // in Level::accesses
+  Sketch sketch;
   template <class Archive>
   void archive(Archive& a) {
-    a(transition, accesses, access_count);
+    a(transition, accesses, access_count, sketch);
   }
 };
 
@@ -28,12 +29,14 @@ struct Level {
   uint32_t explored = 0;             // steps taken from here; 1 if none could be
 
   std::span<const Access> accesses_of(const Sleeper& z) const { return {accesses.data() + z.accesses, z.access_count}; }
+  PlannedStep step_of(const Sleeper& z) const { return {z.transition, accesses_of(z), z.sketch}; }
   bool is_enabled(const Transition& t) const { return std::binary_search(enabled.begin(), enabled.end(), t); }
   bool is_asleep(const Transition& t) const {
     return std::any_of(sleepers.begin(), sleepers.end(), [&](const Sleeper& z) { return z.transition == t; });
   }
-  void add_sleeper(const Transition& t, std::span<const Access> touched) {
-    sleepers.push_back({t, static_cast<uint32_t>(accesses.size()), static_cast<uint32_t>(touched.size())});
+  void add_sleeper(const PlannedStep& step) {
+    const std::span<const Access> touched = step.accesses;
+    sleepers.push_back({step.transition, static_cast<uint32_t>(accesses.size()), static_cast<uint32_t>(touched.size()), step.sketch});
     accesses.insert(accesses.end(), touched.begin(), touched.end());
   }
   void clear() {

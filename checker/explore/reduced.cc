@@ -163,9 +163,10 @@ class ReducedSearch final : public Planner {
       if (level.is_asleep(t)) return false;
       footprint_.clear();
       execution_.footprint(t, footprint_);
+      const PlannedStep next{t, footprint_};
       for (const Sleeper& z : level.sleepers) {
-        const std::span<const Access> accesses = level.accesses_of(z);
-        if (sleeps_behind(z.transition, accesses, t, footprint_)) there.add_sleeper(z.transition, accesses);
+        const PlannedStep sleeper = level.step_of(z);
+        if (sleeps_behind(sleeper, next)) there.add_sleeper(sleeper);
       }
       if (depth_ < shared_.size()) {
         SharedLevel& shared = *shared_[depth_];
@@ -175,16 +176,16 @@ class ReducedSearch final : public Planner {
       } else {
         there.tree = trees_.take_first(level.tree);
       }
-      level.add_sleeper(t, footprint_);
+      level.add_sleeper(next);
       ++level.explored;
     }
     step(t, [this](const Transition& taken) { run_.step(taken); });
     return true;
   }
 
-  static bool sleeps_behind(const Transition& z, std::span<const Access> accesses, const Transition& t,
-                            std::span<const Access> footprint) {
-    return !share_goroutine(z, t) && independent(accesses, footprint);
+  static bool sleeps_behind(const PlannedStep& sleeper, const PlannedStep& step) {
+    return sleeper.sketch.apart(step.sketch) ||
+           (!share_goroutine(sleeper.transition, step.transition) && independent(sleeper.accesses, step.accesses));
   }
 
   // Takes a step, whose footprint is in footprint_.
@@ -229,10 +230,9 @@ class ReducedSearch final : public Planner {
   static bool may_go_on(const Place& place) {
     const Level& level = place.level;
     if (level.tree.empty()) return false;
-    const Transition& t = place.trees.first(level.tree);
-    const Footprint& footprint = place.trees.first_accesses(level.tree);
+    const PlannedStep first = place.trees.first_step(level.tree);
     return std::none_of(level.sleepers.begin(), level.sleepers.end(), [&](const Sleeper& z) {
-      return z.transition == t || sleeps_behind(z.transition, level.accesses_of(z), t, footprint);
+      return z.transition == first.transition || sleeps_behind(level.step_of(z), first);
     });
   }
 
@@ -306,6 +306,7 @@ class ReducedSearch final : public Planner {
     if (!std::equal(other_.begin(), other_.end(), here.accesses_of(z).begin(), here.accesses_of(z).end())) {
       z.accesses = static_cast<uint32_t>(here.accesses.size());
       z.access_count = static_cast<uint32_t>(other_.size());
+      z.sketch = {z.transition, other_};
       here.accesses.insert(here.accesses.end(), other_.begin(), other_.end());
     }
     return true;
@@ -330,7 +331,7 @@ class ReducedSearch final : public Planner {
   static bool begins_with_sleeper(const Level& level, const Sequence& sequence, const Transition* left_out = nullptr) {
     return std::any_of(level.sleepers.begin(), level.sleepers.end(), [&](const Sleeper& z) {
       if (left_out != nullptr && z.transition == *left_out) return false;
-      return weak_initial(z.transition, level.accesses_of(z), sequence) != kNoInitial;
+      return weak_initial(level.step_of(z), sequence) != kNoInitial;
     });
   }
 

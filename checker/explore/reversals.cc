@@ -371,7 +371,7 @@ void Reversals::write_sequence(EventIndex e) {
   for (size_t i = 0; i < selected_.size(); ++i) {
     const std::span<const Access> accesses = order_.accesses(selected_[i]);
     for (const Access& access : accesses) any_last_done = any_last_done || access.effect == Effect::last_done;
-    sequence_[i] = {order_.transition(selected_[i]), accesses};
+    sequence_[i] = {order_.transition(selected_[i]), accesses, order_.sketch(selected_[i])};
   }
   if (any_last_done) correct_last_dones(e);
 }

@@ -24,13 +24,14 @@ bool same_accesses(std::span<const Access> a, std::span<const Access> b) {
   return std::find_if(next, b.end(), matters) == b.end();
 }
 
-size_t weak_initial(const Transition& step, std::span<const Access> accesses, std::span<const PlannedStep> sequence) {
+size_t weak_initial(const PlannedStep& step, std::span<const PlannedStep> sequence) {
   for (size_t i = 0; i < sequence.size(); ++i) {
     const PlannedStep& other = sequence[i];
-    if (share_goroutine(step, other.transition)) {
-      return other.transition == step && same_accesses(accesses, other.accesses) ? i : kNoInitial;
+    if (step.sketch.apart(other.sketch)) continue;
+    if (share_goroutine(step.transition, other.transition)) {
+      return step.transition == other.transition && same_accesses(step.accesses, other.accesses) ? i : kNoInitial;
     }
-    if (!independent(accesses, other.accesses)) return kNoInitial;
+    if (!independent(step.accesses, other.accesses)) return kNoInitial;
   }
   return sequence.size();
 }
@@ -52,6 +53,7 @@ WakeupTrees::NodeId WakeupTrees::chain(std::span<const PlannedStep> sequence) {
     const NodeId id = allocate();
     nodes_[id].transition = sequence[i].transition;
     nodes_[id].accesses.assign(sequence[i].accesses.begin(), sequence[i].accesses.end());
+    nodes_[id].sketch = sequence[i].sketch;
     nodes_[id].child = below;
     below = id;
   }
@@ -68,7 +70,7 @@ bool WakeupTrees::walk(const Tree& tree, std::span<PlannedStep>& sequence, NodeI
   last = kNone;
   for (NodeId id = tree.first; id != kNone;) {
     const Node& node = nodes_[id];
-    const size_t at = weak_initial(node.transition, node.accesses, sequence);
+    const size_t at = weak_initial(node.step(), sequence);
     if (at == kNoInitial) {
       last = id;
       id = node.next;
@@ -123,6 +125,7 @@ WakeupTrees::Tree WakeupTrees::adopt(WakeupTrees& others, Tree tree) {
     Node& theirs = others.nodes_[link.theirs];
     nodes_[id].transition = theirs.transition;
     nodes_[id].accesses.swap(theirs.accesses);
+    nodes_[id].sketch = theirs.sketch;
     (link.before != kNone ? nodes_[link.before].next : link.parent != kNone ? nodes_[link.parent].child : adopted.first) = id;
     if (theirs.child != kNone) links.push_back({theirs.child, id, kNone});
     if (theirs.next != kNone) links.push_back({theirs.next, kNone, id});

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checker/execution/execution.h"
+#include "checker/order/sketch.h"
 
 namespace gocheck::checker {
 
@@ -17,6 +18,7 @@ inline constexpr int16_t kAnyOption = INT16_MIN;
 struct PlannedStep {
   Transition transition;
   std::span<const Access> accesses;
+  Sketch sketch{transition, accesses};
 };
 using Sequence = std::vector<PlannedStep>;
 
@@ -28,7 +30,7 @@ bool same_accesses(std::span<const Access> a, std::span<const Access> b);
 // Then that is because it is the sequence's step with the index returned, or, if that is the sequence's size, because
 // it commutes with all of them. Otherwise kNoInitial.
 inline constexpr size_t kNoInitial = SIZE_MAX;
-size_t weak_initial(const Transition& step, std::span<const Access> accesses, std::span<const PlannedStep> sequence);
+size_t weak_initial(const PlannedStep& step, std::span<const PlannedStep> sequence);
 
 // All trees of an exploration; their nodes are recycled.
 class WakeupTrees {
@@ -53,7 +55,7 @@ class WakeupTrees {
   void insert(Tree& tree, Sequence& sequence);
 
   const Transition& first(const Tree& tree) const { return nodes_[tree.first].transition; }
-  const Footprint& first_accesses(const Tree& tree) const { return nodes_[tree.first].accesses; }
+  PlannedStep first_step(const Tree& tree) const { return nodes_[tree.first].step(); }
   // Removes the tree's first step and returns what has to be explored after it.
   Tree take_first(Tree& tree);
   // Moves a tree over from other trees.
@@ -70,11 +72,13 @@ class WakeupTrees {
   struct Node {
     Transition transition;
     Footprint accesses;
+    Sketch sketch;
     NodeId next = kNone;   // sibling
     NodeId child = kNone;  // the first one; none: a leaf, everything after it has to be explored
+    PlannedStep step() const { return {transition, accesses, sketch}; }
     template <class Archive>
     void archive(Archive& a) {
-      a(transition, accesses, next, child);
+      a(transition, accesses, sketch, next, child);
     }
   };
 

@@ -71,6 +71,16 @@ constexpr std::array<std::array<bool, kEffects>, kEffects> exclusive() {
   return result;
 }
 
+static_assert([] {
+  for (int i = 0; i < kEffects; ++i) {
+    for (int j = 0; j < kEffects; ++j) {
+      const auto a = static_cast<Effect>(i), b = static_cast<Effect>(j);
+      if (only_looks(a) && only_looks(b) && exclude_each_other(a, b)) return false;
+    }
+  }
+  return true;
+}());
+
 }  // namespace
 
 constinit const std::array<std::array<Relation, kEffects>, kEffects> kRelations = kTable;

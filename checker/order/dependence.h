@@ -76,6 +76,9 @@ using Footprint = std::vector<Access>;
 // By the effects that two steps have on one object: may they not be swapped, though both are possible?
 extern const std::array<std::array<bool, kEffects>, kEffects> kExclusive;
 
+// Effects of which no two exclude each other.
+constexpr bool only_looks(Effect effect) { return effect == Effect::read || effect == Effect::compete; }
+
 // May two transitions that are both enabled now be swapped (footprints as of now)? They must
 // not share a goroutine.
 inline bool independent(std::span<const Access> a, std::span<const Access> b) {

@@ -84,7 +84,7 @@ void TraceOrder::push(const Transition& t, const Footprint& footprint) {
     }
     join_dependent(access, scratch_);
   }
-  Event event{.transition = t};
+  Event event{.transition = t, .sketch = {t, footprint}};
   event.number = static_cast<uint32_t>(goroutine(t.goroutine).events.size()) + 1;
   scratch_.set(t.goroutine, event.number);
   goroutines_[t.goroutine].events.push_back(e);

@@ -19,6 +19,7 @@
 #include "checker/execution/execution.h"
 #include "checker/order/clock.h"
 #include "checker/order/dependence.h"
+#include "checker/order/sketch.h"
 
 namespace gocheck::checker {
 
@@ -56,6 +57,7 @@ class TraceOrder {
  public:
   EventIndex size() const { return static_cast<EventIndex>(events_.size()); }
   const Transition& transition(EventIndex e) const { return events_[e].transition; }
+  const Sketch& sketch(EventIndex e) const { return events_[e].sketch; }
   std::span<const Access> accesses(EventIndex e) const {
     const size_t end = e + 1 < events_.size() ? events_[e + 1].accesses : accesses_.size();
     return {accesses_.data() + events_[e].accesses, end - events_[e].accesses};
@@ -138,6 +140,7 @@ class TraceOrder {
  private:
   struct Event {
     Transition transition;
+    Sketch sketch;
     uint32_t number = 0;          // 1 for the goroutine's first event
     uint32_t partner_number = 0;  // the same for the partner
     uint32_t clock = 0, clock_size = 0;  // in clocks_
