@@ -85,14 +85,15 @@ void Canonical::set_link(Address address, bool linked) {
   link_log_.push_back({address, linked});
 }
 
-void Canonical::note_writes(size_t journal_mark) {
+void Canonical::note_writes() {
   written_.clear();
   const char* const begin = execution_.host(0);
-  execution_.journal_.for_each_since(journal_mark, [&](const uint64_t* where, uint64_t old) {
+  execution_.journal_.for_each_since(noted_, [&](const uint64_t* where, uint64_t old) {
     const auto address = static_cast<Address>(reinterpret_cast<const char*>(where) - begin);
     if (address < Memory::kReservation && is_base(address)) written_.push_back({address, written_.size(), old});
   });
-  // The first entry of a word has its value from before the step.
+  noted_ = execution_.journal_.mark();
+  // The first entry of a word has the value that was noted last.
   if (written_.size() > 1) std::sort(written_.begin(), written_.end());
   for (size_t i = 0; i < written_.size(); i++) {
     const auto [address, order, old] = written_[i];
@@ -118,6 +119,7 @@ void Canonical::undo_to(const Mark& mark) {
     }
   }
   base_ = mark.base;
+  noted_ = mark.noted;
   pointers_.resize(mark.pointers);
   first_renamed_ = mark.first_renamed;
 }
@@ -154,6 +156,7 @@ class Identification {
   // Returns whether there are such goroutines.
   bool run(bool symmetry, std::span<const GoroutineId> order) {
     order_ = order;
+    canonical_.note_writes();
     out_.first_renamed = canonical_.first_renamed_;
     base_ = canonical_.base_;
     for (GoroutineId id = 1; id < execution_.records_.size(); id++) {

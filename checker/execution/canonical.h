@@ -2,7 +2,7 @@
 // do not depend on how it came about.
 //
 //   base memory     what was allocated before the second goroutine was started, globals included. Its addresses are
-//                   the same in all executions; its hash is kept up to date word by word as steps write.
+//                   the same in all executions; its hash is brought up to date by the words that steps have written.
 //   other objects   are named by the order in which they are reached from the goroutines and from base memory; what
 //                   is not reached is left out.
 //   goroutines      that have not finished are ordered by what they are about to do and know; interchangeable
@@ -66,8 +66,8 @@ class Canonical {
   explicit Canonical(ControlledExecution& execution);
   ~Canonical();
 
-  // The step that began at that mark of the journal has been taken: brings the hash of base memory up to date.
-  void note_writes(size_t journal_mark);
+  // Brings the hash of base memory up to date. Each identification does it; a search that asks for none does not pay for it.
+  void note_writes();
   // To be called when the first goroutine besides main starts: from now on, objects at `first_renamed` and above
   // are renamed.
   void begin_renaming(Address first_renamed);
@@ -83,10 +83,10 @@ class Canonical {
   // For undo: what note_writes() has changed since then is taken back.
   struct Mark {
     StateHash base;
-    size_t links, pointers;
+    size_t noted, links, pointers;
     Address first_renamed;
   };
-  Mark mark() const { return {base_, link_log_.size(), pointers_.size(), first_renamed_}; }
+  Mark mark() const { return {base_, noted_, link_log_.size(), pointers_.size(), first_renamed_}; }
   void undo_to(const Mark& mark);
 
  private:
@@ -102,6 +102,7 @@ class Canonical {
   ControlledExecution& execution_;
   Address first_renamed_ = UINT64_MAX;
   StateHash base_;
+  size_t noted_ = 0;  // up to where the journal's entries are part of base_ and links_
   // Words of base memory that hold the address of a renamed object: they are roots, and hashed as such.
   std::set<Address> links_;
   std::vector<std::pair<Address, bool>> link_log_;
@@ -115,7 +116,7 @@ class Canonical {
   // Scratch of identify(), kept for its memory.
   struct Scratch;
   std::unique_ptr<Scratch> scratch_;
-  // Scratch: base words that a step has written, with their old values, in the order of the writes.
+  // Scratch: base words that have been written, with their old values, in the order of the writes.
   struct Written {
     Address address;
     uint64_t order, old;

@@ -77,7 +77,7 @@ ControlledExecution::ControlledExecution(const program::Program& program, Names&
   machine::start(*this, main.goroutine, functions_ + 8 * program.entry);
   run(main.goroutine);
   run_fresh();
-  canonical_.note_writes(0);
+  canonical_.note_writes();
 }
 
 ControlledExecution::~ControlledExecution() {

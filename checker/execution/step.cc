@@ -34,7 +34,6 @@ void ControlledExecution::step(const Transition& transition) {
     take(transition);
   }
   run_fresh();
-  canonical_.note_writes(marks_.back().journal);
 }
 
 void ControlledExecution::note_late_wake(const Goroutine& g) {
