@@ -101,6 +101,7 @@ void Reversals::add_wish(GoroutineId g, EventIndex at) {
   const ClockView past = previous == kNoEvent ? ClockView{} : order_.clock(previous);
   order_.conflicts(g, past, footprint_, records_);
   const bool steady = execution_.steady(g);
+  for (const Access& access : footprint_) any_last_done_ = any_last_done_ || access.effect == Effect::last_done;
   if (steady) drop_hidden();
   if (records_.empty() && some_offers_.empty()) return;
   for (const TraceOrder::Record r : records_) conflicts_.push_back({r, static_cast<uint32_t>(wishes_.size())});
@@ -115,6 +116,7 @@ void Reversals::add_wish(GoroutineId g, EventIndex at) {
 // for certain: where a lock was taken it was free, and what never waits is always possible. Then the execution that is proposed
 // for the other one has its own conflict with e.
 void Reversals::drop_hidden() {
+  if (records_.size() < 2) return;
   const bool never_waits = gocheck::checker::never_waits(footprint_);
   std::erase_if(records_, [&](TraceOrder::Record hidden) {
     const Effect effect = order_.effect_of(hidden);
@@ -343,9 +345,10 @@ bool Reversals::select(EventIndex e, const Selection& s) {
   dependents_ = 0;
   signature_ = 1;
   const EventIndex end = order_.size();
+  const TraceOrder::Moment event = order_.moment(e), at = s.at == kNoEvent ? event : order_.moment(s.at);
   for (EventIndex x = e + 1; x < end; ++x) {
     const ClockView past = order_.clock(x);
-    if (order_.in_past(e, past) || (s.at <= x && order_.in_past(s.at, past))) continue;
+    if (event.in(past) || (s.at <= x && at.in(past))) continue;
     const bool out = std::any_of(excluded_.begin(), excluded_.end(), [&](EventIndex y) { return order_.in_past(y, past); });
     if (out) continue;
     if (s.dependents != kAll && !order_.in_past(x, s.own_past) &&
@@ -366,14 +369,9 @@ bool Reversals::select(EventIndex e, const Selection& s) {
 
 void Reversals::write_sequence(EventIndex e) {
   sequence_.resize(selected_.size());
+  for (size_t i = 0; i < selected_.size(); ++i) sequence_[i] = order_.step(selected_[i]);
   corrected_.clear();
-  bool any_last_done = false;
-  for (size_t i = 0; i < selected_.size(); ++i) {
-    const std::span<const Access> accesses = order_.accesses(selected_[i]);
-    for (const Access& access : accesses) any_last_done = any_last_done || access.effect == Effect::last_done;
-    sequence_[i] = {order_.transition(selected_[i]), accesses, order_.sketch(selected_[i])};
-  }
-  if (any_last_done) correct_last_dones(e);
+  if (any_last_done_) correct_last_dones(e);
 }
 
 }  // namespace gocheck::checker

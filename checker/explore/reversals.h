@@ -128,6 +128,7 @@ class Reversals {
   size_t wishes_at_end_ = 0;
   uint32_t dependents_ = 0;  // among selected_, unless it was kAll
   uint64_t signature_ = 0;   // of selected_; never 0
+  bool any_last_done_ = false;  // has there ever been one?
   std::deque<Footprint> corrected_;  // accesses that sequence_ refers to
   std::vector<Access> last_accesses_;
   Footprint footprint_;

@@ -14,12 +14,6 @@ namespace gocheck::checker {
 // Instead of an option: whatever the goroutine can then do alone. Only the last step of a sequence.
 inline constexpr int16_t kAnyOption = INT16_MIN;
 
-// A step of a sequence to be explored, and what it touches. The accesses are stored elsewhere.
-struct PlannedStep {
-  Transition transition;
-  std::span<const Access> accesses;
-  Sketch sketch{transition, accesses};
-};
 using Sequence = std::vector<PlannedStep>;
 
 bool share_goroutine(const Transition& a, const Transition& b);

@@ -36,4 +36,11 @@ struct Sketch {
   static uint64_t bit(uint64_t key) { return uint64_t{1} << (key * 0x9E3779B97F4A7C15ull >> 58); }
 };
 
+// A step of a sequence to be explored, and what it touches. The accesses are stored elsewhere.
+struct PlannedStep {
+  Transition transition;
+  std::span<const Access> accesses;
+  Sketch sketch{transition, accesses};
+};
+
 }  // namespace gocheck::checker

@@ -57,7 +57,7 @@ class TraceOrder {
  public:
   EventIndex size() const { return static_cast<EventIndex>(events_.size()); }
   const Transition& transition(EventIndex e) const { return events_[e].transition; }
-  const Sketch& sketch(EventIndex e) const { return events_[e].sketch; }
+  PlannedStep step(EventIndex e) const { return {transition(e), accesses(e), events_[e].sketch}; }
   std::span<const Access> accesses(EventIndex e) const {
     const size_t end = e + 1 < events_.size() ? events_[e + 1].accesses : accesses_.size();
     return {accesses_.data() + events_[e].accesses, end - events_[e].accesses};
@@ -91,9 +91,14 @@ class TraceOrder {
   EventIndex event(GoroutineId g, uint32_t i) const { return goroutines_[g].events[i]; }
   // How many events goroutine g had before position e.
   uint32_t count_before(GoroutineId g, EventIndex e) const;
-  bool in_past(EventIndex e, ClockView clock) const {
-    return component(clock, events_[e].transition.goroutine) >= events_[e].number;
-  }
+  // An event as clocks know it.
+  struct Moment {
+    GoroutineId goroutine;
+    uint32_t number;  // of the goroutine's events, from 1
+    bool in(ClockView past) const { return component(past, goroutine) >= number; }
+  };
+  Moment moment(EventIndex e) const { return {events_[e].transition.goroutine, events_[e].number}; }
+  bool in_past(EventIndex e, ClockView clock) const { return moment(e).in(clock); }
 
   // One access in the past of the present state.
   using Record = uint32_t;
