@@ -305,7 +305,8 @@ class Check {
   static constexpr uint64_t kSampled = 2'000;
 
   double end_of(Share share) const {
-    return std::min(elapsed() + std::min(share.part * options_.limits.seconds, share.longest), options_.limits.seconds);
+    const double seconds = std::min(share.part * options_.limits.seconds, share.longest);
+    return std::min(elapsed() + options_.pace * seconds, options_.limits.seconds);
   }
 
   // Goes on with the whole search. True: it has come to its end, though perhaps by cutting executions.

@@ -49,6 +49,8 @@ struct CheckOptions {
   // Shows most bugs early where the search takes long: after a first attempt at it come samples and all schedules with
   // few preemptions.
   bool anytime = false;
+  // How long the parts of it may take before the last one, in units of what is usual (tests).
+  double pace = 1;
   // limits.steps is nobody's wish: where executions are very long, short ones are explored first (anytime).
   bool few_steps_first = false;
   // Only this part of the search (merging, not anytime).

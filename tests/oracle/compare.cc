@@ -109,6 +109,12 @@ Judgement judge(const program::Program& program, uint64_t seed) {
         o.explorer = Explorer::merging;
         o.anytime = true;
         o.limits.seconds = 0.001 * static_cast<double>(1 + seed % 16);
+      }),
+      // Here the whole search is paused several times on its way to its end.
+      ask(program, "anytime in small parts", [seed](CheckOptions& o) {
+        o.explorer = Explorer::merging;
+        o.anytime = true;
+        o.pace = 0.0003 * static_cast<double>(1 + seed % 16);
       })};
   const Opinion& oracle = exhaustive.limits.empty() ? exhaustive : reduced.limits.empty() ? reduced : merging;
   Judgement judgement{exhaustive.limits.empty(), reduced.redundant, ""};
