@@ -337,7 +337,7 @@ class Check {
       } else {
         result_.statistics.add(outcome.statistics);
       }
-      for (const char* limit : {"interrupted", "max-executions", "max-states"}) {
+      for (const char* limit : {"interrupted", "max-executions", "max-states", "state-memory"}) {
         if (limits_.contains(limit)) result_.limits.insert(limit);
       }
       if (elapsed() >= options_.limits.seconds) result_.limits.insert("time-limit");
@@ -400,7 +400,10 @@ class Check {
   void begin_checkpoints() {
     saved_.program = hash_of(program_);
     saved_.circumstances = circumstances();
-    if (!options_.resume.empty()) return;
+    if (is_something_else(options_.checkpoint)) {
+      result_.error = fmt::format("cannot write the checkpoint {}: there is something that is no checkpoint", options_.checkpoint);
+    }
+    if (!options_.resume.empty() || !result_.error.empty()) return;
     save();
     if (!result_.warning.empty()) result_.error = std::move(result_.warning);
   }

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string_view>
@@ -17,7 +18,7 @@ namespace gocheck::checker {
 namespace {
 
 // The last number is that of the format, and of the meaning of what is in it: another one for each change of the search.
-constexpr std::string_view kMagic = "gocheck checkpoint 2\n";
+constexpr std::string_view kMagic = "gocheck checkpoint 3\n";
 
 uint32_t checksum(std::string_view bytes) {
   boost::crc_32_type crc;
@@ -35,7 +36,20 @@ bool write_all(int fd, std::string_view bytes) {
   return ::fsync(fd) == 0;
 }
 
+// Without the version.
+std::string_view name() { return kMagic.substr(0, kMagic.rfind(' ')); }
+
 }  // namespace
+
+bool is_something_else(const std::string& path) {
+  std::error_code unknown;
+  const auto status = std::filesystem::status(path, unknown);
+  if (!std::filesystem::exists(status)) return false;
+  if (!std::filesystem::is_regular_file(status)) return true;
+  std::string begin(name().size(), '\0');
+  std::ifstream(path, std::ios::binary).read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return begin != name();
+}
 
 std::optional<std::string> write_checkpoint(const std::string& path, Checkpoint& checkpoint) {
   Saver body;
@@ -67,8 +81,7 @@ bool read_checkpoint(const std::string& path, Checkpoint& checkpoint, std::strin
   if (file.bad()) return fail("it cannot be read");
   const std::string text = std::move(content).str();
   std::string_view rest = text;
-  const std::string_view name = kMagic.substr(0, kMagic.rfind(' '));
-  if (!rest.starts_with(name)) return fail(text.empty() ? "it is empty" : "it is no checkpoint");
+  if (!rest.starts_with(name())) return fail(text.empty() ? "it is empty" : "it is no checkpoint");
   if (!rest.starts_with(kMagic)) return fail("it was written by another version of gocheck");
   rest.remove_prefix(kMagic.size());
   uint32_t expected = 0;

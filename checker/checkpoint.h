@@ -47,6 +47,8 @@ struct Checkpoint {
   }
 };
 
+// Is there a file that is no checkpoint, of any version, and so must not be written over?
+bool is_something_else(const std::string& path);
 // Writes the file in one piece: whatever happens, there is the old one or the new one. Returns why it could not, or nothing.
 std::optional<std::string> write_checkpoint(const std::string& path, Checkpoint& checkpoint);
 // Reads it; false: why it could not, e.g. "it is damaged", is in `error`.

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <thread>
@@ -38,6 +39,16 @@ struct Options {
   bool outcomes = false, keep_going = false, no_merge = false, no_symmetry = false, max_steps_given = false;
 };
 
+// The machine's, or as much of it as this process may have; bytes.
+uint64_t memory() {
+  uint64_t bytes = static_cast<uint64_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<uint64_t>(sysconf(_SC_PAGESIZE));
+  for (const char* limit : {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
+    uint64_t allowed = 0;
+    if (std::ifstream(limit) >> allowed) bytes = std::min(bytes, allowed);
+  }
+  return bytes;
+}
+
 void declare(CLI::App& app, Options& o) {
   app.add_option("program", o.paths, "the .gol or .go files of one package, or its directory")->required();
   add_language(app, o.compile.go_version);
@@ -67,6 +78,10 @@ void declare(CLI::App& app, Options& o) {
       ->transform(duration());
   app.add_option("--memory-limit", o.check.model.memory_limit, "bytes that one execution may allocate (\"512MB\")")
       ->transform(size());
+  app.add_option("--state-memory", o.check.limits.memory,
+                 "bytes for states that are remembered; the oldest are forgotten then, and explored again when they come up "
+                 "(default: half of the machine's)")
+      ->transform(size());
   app.add_option("--http-requests", o.check.model.http_requests, "concurrent requests to each pattern served")
       ->check(CLI::Range(0, 100));
   app.add_option("--choices", o.check.model.choices, "random numbers below this are all tried, others sampled")
@@ -80,6 +95,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--save-witness", o.save_witness, "write the schedule of the first finding to this file");
   app.add_flag("--keep-going", o.keep_going, "search on after findings; else the search stops 5 s after the last new one");
   app.add_flag("--strict", o.report.strict, "leaks count as problems");
+  o.check.limits.memory = memory() / 2;
   o.check.jobs = std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, 256);
   app.add_flag("--outcomes", o.outcomes, "with --format=json: all outputs of the program, over all schedules");
   app.add_option("--arg", o.check.model.arguments, "an argument for the program (os.Args); repeatable");
@@ -193,6 +209,10 @@ int check_main(const std::vector<std::string>& arguments) {
     if (!problem.empty()) return complain(problem);
   }
   if (o.check.checkpoint.empty()) o.check.checkpoint = o.check.resume;
+  for (const std::string& path : o.paths) {
+    std::error_code none;
+    if (std::filesystem::equivalent(path, o.save_witness, none)) return complain("--save-witness would overwrite the program");
+  }
   if (!o.check.checkpoint.empty() && (o.outcomes || o.explorer == "exhaustive")) {
     return complain("no checkpoints are taken with --outcomes or --explorer=exhaustive");
   }

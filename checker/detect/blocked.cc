@@ -79,6 +79,15 @@ void ControlledExecution::report_deadlock() {
   if (!finding.positions.empty()) report(std::move(finding));
 }
 
+namespace {
+
+bool waits_for_lock(const Goroutine& g) {
+  const OpKind kind = g.operation.kind;
+  return kind == OpKind::mutex_lock || kind == OpKind::rw_lock || kind == OpKind::rw_rlock;
+}
+
+}  // namespace
+
 // main may wait for a server to stop, but not for a lock.
 void ControlledExecution::report_leaks() {
   if (late_ticks_ != 0 && starves()) return;  // those who sleep could still free the others
@@ -86,9 +95,7 @@ void ControlledExecution::report_leaks() {
   for (GoroutineId id = 1; id < records_.size(); id++) {
     if (!waits(id)) continue;
     const Goroutine& g = records_[id]->goroutine;
-    const OpKind kind = g.operation.kind;
-    const bool locks = kind == OpKind::mutex_lock || kind == OpKind::rw_lock || kind == OpKind::rw_rlock;
-    if (!g.system && !asleep(g, &until) && (id != 1 || locks)) report_leak(id);
+    if (!g.system && !asleep(g, &until) && (id != 1 || waits_for_lock(g))) report_leak(id);
   }
 }
 
@@ -96,16 +103,22 @@ void ControlledExecution::report_leak(GoroutineId id) {
   const Goroutine& g = records_[id]->goroutine;
   const Waiting w = waiting(id);
   Finding finding;
-  finding.kind = FindingKind::goroutine_leak;
+  // Nobody means to wait for a lock for ever, so without main nothing of the program is left.
+  finding.kind = id == 1 && waits_for_lock(g) ? FindingKind::deadlock : FindingKind::goroutine_leak;
   finding.message = fmt::format("{} is blocked for ever in {}", w.goroutine, w.reason);
   finding.positions.push_back({w.position, w.goroutine, "blocked in " + w.reason});
   if (id != 1) finding.positions.push_back({sites_.find(g.started_at).position(), goroutine_name(g.parent), "started here"});
   finding.waiting.push_back(w);
+  if (finding.kind == FindingKind::deadlock) {
+    for (GoroutineId other = 2; other < records_.size(); other++) {
+      if (waits(other) && waits_for_lock(records_[other]->goroutine)) finding.waiting.push_back(waiting(other));
+    }
+  }
   report(std::move(finding));
 }
 
 // Who sleeps could change everything: with ideal time its turn never comes while others go on, but it comes in the
-// search with free time. `select {}` is meant to be for ever, and so is main's waiting for a server.
+// search with free time. `select {}` is meant to be for ever, and so is main's waiting for a server, but not for a lock.
 void ControlledExecution::loops(const Loop& loop) {
   loop_ = &loop;
   report_loop(loop);
@@ -120,9 +133,10 @@ void ControlledExecution::report_loop(const Loop& loop) {
     return;
   }
   int64_t until = 0;
-  for (GoroutineId id = 2; id < records_.size(); id++) {
+  for (GoroutineId id = 1; id < records_.size(); id++) {
     if (!waits(id) || std::binary_search(loop.actors.begin(), loop.actors.end(), id)) continue;
     const Goroutine& g = records_[id]->goroutine;
+    if (id == 1 && serves() && !waits_for_lock(g)) continue;
     const bool for_ever = g.operation.kind == OpKind::select && g.operation.select->cases.empty();
     if (!g.system && !for_ever && !asleep(g, &until)) report_leak(id);
   }

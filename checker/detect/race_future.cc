@@ -213,6 +213,14 @@ RaceFuture RaceFuture::present(const Identity& state) const {
                  [&](GoroutineId n) { return n < state.goroutines.size() ? state.goroutines[n] : kNobody; });
 }
 
+size_t RaceFuture::bytes() const {
+  size_t bytes = groups_.capacity() * sizeof(Group);
+  for (const Group& group : groups_) {
+    bytes += group.carriers.capacity() * sizeof(Carrier) + group.accesses.capacity() * sizeof(Access);
+  }
+  return bytes;
+}
+
 uint64_t RaceFuture::hash() const {
   uint64_t h = known_;
   const auto mix = [&](uint64_t word) {

@@ -60,6 +60,7 @@ class RaceFuture {
   RaceFuture present(const Identity& state) const;
 
   uint64_t hash() const;
+  size_t bytes() const;  // of memory, roughly, beyond its own size
   template <class Archive>
   void archive(Archive& a) {
     a(groups_, known_);

@@ -44,6 +44,10 @@ class Identity {
   uint64_t first_renamed = UINT64_MAX;
 
   void clear();
+  // Of memory, roughly.
+  size_t bytes() const {
+    return sizeof(Identity) + objects.capacity() * sizeof(Object) + (goroutines.capacity() + by_start_.capacity() + numbers_.capacity()) * 4;
+  }
   template <class Archive>
   void archive(Archive& a) {
     a(hash, future, program, goroutines, objects, first_renamed);

@@ -20,6 +20,7 @@ struct Limits {
   uint64_t executions = UINT64_MAX;
   uint64_t states = UINT64_MAX;  // where they are told apart
   uint64_t steps = 100'000;      // visible operations of one execution; a longer one is cut
+  uint64_t memory = UINT64_MAX;  // bytes for what is remembered of states; older ones are forgotten then
   double seconds = 1e18;
 };
 
@@ -44,7 +45,7 @@ struct Statistics {
 };
 
 // What an exploration came to. `limits` names those that were hit ("max-executions",
-// "max-states", "max-steps", "time-limit", "interrupted"); empty: every execution has been explored.
+// "max-states", "max-steps", "state-memory", "time-limit", "interrupted"); empty: every execution has been explored.
 struct Outcome {
   Statistics statistics;
   std::set<std::string> limits;

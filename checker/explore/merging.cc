@@ -16,6 +16,7 @@
 #include "checker/explore/branches.h"
 #include "checker/explore/estimate.h"
 #include "checker/explore/explorer.h"
+#include "checker/explore/known.h"
 #include "checker/explore/run.h"
 #include "checker/explore/summary.h"
 #include "checker/explore/visited.h"
@@ -27,20 +28,11 @@ namespace {
 
 constexpr GoroutineId kClock = 0;  // has no wishes
 
-// What the workers tell each other. Thread safe.
-struct Known {
-  ClosedStates closed;
-  Summaries summaries;
-  template <class Archive>
-  void archive(Archive& a) {
-    a(closed, summaries);
-  }
-};
-
 class MergingSearch {
  public:
   MergingSearch(Execution& execution, const ExploreOptions& options, Crew& crew, Known& known, size_t number)
-      : execution_(execution), run_(execution, options, crew, [this] { return guess(); }), crew_(crew), known_(known), number_(number) {}
+      : execution_(execution), run_(execution, options, crew, [this] { return guess(); }), crew_(crew), all_known_(known), known_(known), number_(number),
+        memory_(options.limits.memory) {}
 
   Outcome explore(std::span<const Schedule> beginnings) {
     execution_.keep_log();
@@ -77,7 +69,7 @@ class MergingSearch {
     }
     if (Keeper* keeper = run_.keeper()) done ? keeper->ended() : save(Keeper::Then::ends);
     for (; depth_ > 0; --depth_) {
-      if (!levels_[depth_].cut && known_.closed.find(levels_[depth_].identity.future)) run_.count_states(-1);
+      if (!levels_[depth_].cut && known_.find(levels_[depth_].identity.future)) run_.count_states(-1);
       run_.undo();
       order_.pop();
     }
@@ -97,21 +89,23 @@ class MergingSearch {
     bool communicates = false;  // a step within the component passes a value, or time
     std::vector<GoroutineId> actors;  // who takes steps within the component
     Schedule cycle;             // a way back to this very state, if one has been met
+    uint64_t states = 0;   // that had been explored when it was entered
     bool cut = false;      // nothing is explored from here: it was visited before
     size_t pending = 0;    // size of pending_ when it was entered
     // What going there does not show.
     template <class Archive>
     void archive(Archive& a) {
-      a(branches, summary, low, exits, communicates, actors, cycle, cut, pending);
+      a(branches, summary, low, exits, communicates, actors, cycle, cut, pending, states);
     }
   };
   // A state that was left while its future still led to a state on the stack.
   struct Pending {
     Identity identity;
     Summary summary;
+    size_t bytes = 0;
     template <class Archive>
     void archive(Archive& a) {
-      a(identity, summary);
+      a(identity, summary, bytes);
     }
   };
 
@@ -123,7 +117,7 @@ class MergingSearch {
     for (uint32_t i = 0; i <= depth_; ++i) where(levels_[i]);
     run_.keeper()->stop(number_, then, std::move(where).take(), [this] {
       Saver common;
-      common(known_);
+      common(all_known_);
       return std::move(common).take();
     });
   }
@@ -147,6 +141,7 @@ class MergingSearch {
       execution_.identify(levels_[depth_].identity);
     }
     estimate_ = std::move(estimate);
+    for (const Pending& pending : pending_) pending_bytes_ += pending.bytes;
     return true;
   }
 
@@ -159,6 +154,7 @@ class MergingSearch {
     level.actors.clear();
     level.cycle.clear();
     level.pending = pending_.size();
+    level.states = run_.statistics().states;
     level.identity.clear();
     execution_.identify(level.identity);
     enabled_.clear();
@@ -167,11 +163,10 @@ class MergingSearch {
       return;
     }
     for (const StateHash& state : {level.identity.future, level.identity.hash}) {
-      const std::optional<uint32_t> summary = known_.closed.find(state);
-      if (!summary) continue;
-      const Summary& behind = known_.summaries[*summary];
-      if (state == level.identity.future && execution_.may_race(behind.races(), level.identity)) continue;
-      come_to(behind);
+      const Summary* const behind = known_.find(state);
+      if (behind == nullptr) continue;
+      if (state == level.identity.future && execution_.may_race(behind->races(), level.identity)) continue;
+      come_to(*behind);
       return;
     }
     open_.add(level.identity.hash, depth_);
@@ -241,30 +236,33 @@ class MergingSearch {
     if (level.cut) return;
     if (level.low < depth_) {
       *open_.find(level.identity.hash) = level.low;
-      pending_.push_back({level.identity, level.summary});
+      pending_.push_back({level.identity, level.summary, level.identity.bytes() + level.summary.bytes()});
+      pending_bytes_ += pending_.back().bytes;
+      if (pending_bytes_ > memory_) run_.stop("state-memory");
       return;
     }
     if (!level.cycle.empty() && !level.exits) execution_.loops({level.cycle, level.actors, level.communicates});
-    close(level.identity, level.summary);
+    const uint64_t states = run_.statistics().states, cost = states - std::min(states, level.states);
+    close(level.identity, level.summary, cost);
     while (pending_.size() > level.pending) {
       Pending& inner = pending_.back();
+      pending_bytes_ -= inner.bytes;
       inner.summary.add(level.summary);
       inner.summary.forget_races();
-      close(inner.identity, inner.summary);
+      close(inner.identity, inner.summary, cost);
       pending_.pop_back();
     }
   }
 
   // The present state, or one of its component. What races are behind it has been found for this past, and for all
   // others with which none of theirs is.
-  void close(const Identity& identity, const Summary& summary) {
+  void close(const Identity& identity, const Summary& summary, uint64_t cost) {
     open_.remove(identity.hash);
     Summary behind = summary.canonical(identity);
     const bool forget_past = behind.races().known() && !execution_.may_race(behind.races(), identity);
-    const uint32_t number = known_.summaries.intern(std::move(behind));
-    const bool first = known_.closed.add(identity.future, number);
+    const bool first = known_.add(identity.future, behind, cost);
     if (!first) run_.count_states(-1);
-    if (!first || !forget_past) known_.closed.add(identity.hash, number);
+    if (!first || !forget_past) known_.add(identity.hash, std::move(behind), cost);
   }
 
   void leave() {
@@ -462,7 +460,8 @@ class MergingSearch {
   Execution& execution_;
   Run run_;
   Crew& crew_;
-  Known& known_;
+  Known& all_known_;
+  Known::View known_;
   const size_t number_;  // among the workers
   TraceOrder order_;
   std::vector<Level> levels_;  // kept when the search goes back, for their memory
@@ -473,6 +472,8 @@ class MergingSearch {
   // States that are on the stack, or whose future still leads to one on the stack: with the level of that.
   StateTable open_;
   std::vector<Pending> pending_;
+  uint64_t pending_bytes_ = 0;
+  const uint64_t memory_;  // that these may take: they cannot be forgotten
 
   // Scratch, members so that a step does not allocate.
   std::vector<Transition> enabled_;
@@ -487,7 +488,7 @@ class MergingSearch {
 
 Outcome explore_merging_from(const std::vector<Schedule>& beginnings, std::span<const Worker> workers) {
   Crew crew;
-  Known known;
+  Known known(workers.front().options.limits.memory);
   if (const Keeper* keeper = workers.front().options.keeper; keeper != nullptr && keeper->resumes()) {
     Loader common(keeper->beginning().common);
     common(known);

@@ -19,6 +19,8 @@ class Run {
 
   // Has the search to end now? Asked before every step.
   bool stopped();
+  // Ends it for all workers, because of this limit. Returns true.
+  bool stop(const char* limit);
   // Is the present execution too long to go on?
   bool too_long() const { return options_.schedule->size() >= options_.limits.steps; }
 
@@ -49,14 +51,13 @@ class Run {
       crew_.count_executions(outcome_.statistics.executions);
       crew_.count_states(static_cast<int64_t>(outcome_.statistics.states));
       // Those that ended the search then do not end it now.
-      for (const char* limit : {"time-limit", "interrupted", "max-executions", "max-states", "stopped"}) outcome_.limits.erase(limit);
+      for (const char* limit : {"time-limit", "interrupted", "max-executions", "max-states", "state-memory", "stopped"}) outcome_.limits.erase(limit);
     }
   }
   const Statistics& statistics() const { return outcome_.statistics; }
   Outcome outcome() && { return std::move(outcome_); }
 
  private:
-  bool stop(const char* limit);
   void ended();
   void note_depth();
   void update_guess();

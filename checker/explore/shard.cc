@@ -20,7 +20,8 @@ struct HashOfState {
   size_t operator()(const StateHash& state) const { return state.low; }
 };
 
-// The ways to different states, all with as many steps: enough of them, if the program has so many.
+// The ways to different states, all with as many steps: enough of them, if the program has so many. Every execution ends on one
+// of the ways, or goes on from one of these states; an endless one, too.
 class Splitter {
  public:
   Splitter(Execution& execution, const ExploreOptions& options) : execution_(execution), run_(execution, options) {}
@@ -29,6 +30,7 @@ class Splitter {
     std::vector<Schedule> ways(1);
     for (size_t steps = 0; steps < kMostSteps && !ways.empty() && ways.size() < enough; ++steps) {
       std::vector<Schedule> next;
+      known_.clear();
       for (const Schedule& way : ways) {
         if (run_.stopped()) return {};
         extend(way, next);

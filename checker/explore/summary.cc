@@ -217,13 +217,17 @@ bool Summaries::Equal::operator()(const Entry& a, const Entry& b) const {
 }
 
 uint32_t Summaries::intern(Summary summary) {
+  constexpr size_t kOverhead = 64;  // of the table, for each
   const size_t hash = hash_of(summary);
   const size_t number = hash >> 16 & (kParts - 1);
   Part& part = parts_[number];
   const std::lock_guard lock(part.mutex);
   const auto id = static_cast<uint32_t>(part.all.size() * kParts + number);
   const auto [it, fresh] = part.ids.try_emplace({std::move(summary), hash}, id);
-  if (fresh) part.all.push_back(&it->first.summary);
+  if (fresh) {
+    part.all.push_back(&it->first.summary);
+    bytes_.fetch_add(it->first.summary.bytes() + kOverhead, std::memory_order_relaxed);
+  }
   return it->second;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <mutex>
@@ -55,6 +56,8 @@ class Summary {
   const RaceFuture& races() const { return races_; }
   // It is not known which accesses may come.
   void forget_races() { races_.forget(); }
+  // Of memory, roughly.
+  size_t bytes() const { return sizeof(Summary) + wishes_.capacity() * sizeof(Wish) + races_.bytes(); }
   void clear() {
     wishes_.clear();
     races_.clear();
@@ -94,6 +97,8 @@ class Summary {
 class Summaries {
  public:
   uint32_t intern(Summary summary);
+  // Of all summaries, roughly.
+  uint64_t bytes() const { return bytes_.load(std::memory_order_relaxed); }
   // Stays where it is and does not change.
   const Summary& operator[](uint32_t id) const {
     const Part& part = parts_[id % kParts];
@@ -134,6 +139,7 @@ class Summaries {
   static size_t hash_of(const Summary& summary);
 
   std::array<Part, kParts> parts_;
+  std::atomic<uint64_t> bytes_ = 0;
 };
 
 }  // namespace gocheck::checker

@@ -8,9 +8,9 @@ uint64_t StateTable::place_of(const StateHash& state) const {
   return i;
 }
 
-void StateTable::add(const StateHash& state, uint32_t number) {
+void StateTable::add(const StateHash& state, uint32_t number, uint8_t weight) {
   if (2 * size_ >= places_.size()) grow();
-  places_[place_of(state)] = {state, number, true};
+  places_[place_of(state)] = {state, number, weight, true};
   ++size_;
 }
 
@@ -36,28 +36,20 @@ void StateTable::grow() {
   }
 }
 
-std::optional<uint32_t> ClosedStates::find(const StateHash& state) {
+std::optional<StateTable::Place> ClosedStates::find(const StateHash& state) {
   Part& in = part(state);
   const std::lock_guard lock(in.mutex);
-  const uint32_t* summary = in.states.find(state);
-  return summary == nullptr ? std::nullopt : std::optional(*summary);
+  const StateTable::Place* place = in.states.find_place(state);
+  return place == nullptr ? std::nullopt : std::optional(*place);
 }
 
-bool ClosedStates::add(const StateHash& state, uint32_t summary) {
+bool ClosedStates::add(const StateHash& state, uint32_t summary, uint8_t weight) {
   Part& in = part(state);
   const std::lock_guard lock(in.mutex);
   if (in.states.find(state) != nullptr) return false;
-  in.states.add(state, summary);
+  in.states.add(state, summary, weight);
+  count_.fetch_add(1, std::memory_order_relaxed);
   return true;
-}
-
-uint64_t ClosedStates::size() {
-  uint64_t size = 0;
-  for (Part& in : parts_) {
-    const std::lock_guard lock(in.mutex);
-    size += in.states.size();
-  }
-  return size;
 }
 
 }  // namespace gocheck::checker

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -16,37 +17,51 @@ namespace gocheck::checker {
 // States, each with a number. Open addressing, at most half full; 24 bytes a place. Not thread safe.
 class StateTable {
  public:
-  StateTable() : places_(1 << 10) {}
+  struct Place {
+    StateHash state;
+    uint32_t number;
+    uint8_t weight;  // whatever the owner of the table likes
+    bool used = false;
+    template <class Archive>
+    void archive(Archive& a) {
+      a(state, number, weight);
+    }
+  };
+
+  StateTable() : places_(1 << 5) {}
 
   // The state's number, valid until the next add() or remove(); nullptr: it is not there.
   uint32_t* find(const StateHash& state) {
     Place& place = places_[place_of(state)];
     return place.used ? &place.number : nullptr;
   }
+  const Place* find_place(const StateHash& state) const {
+    const Place& place = places_[place_of(state)];
+    return place.used ? &place : nullptr;
+  }
   // The state must not be there.
-  void add(const StateHash& state, uint32_t number);
+  void add(const StateHash& state, uint32_t number, uint8_t weight = 0);
   // The state must be there.
   void remove(const StateHash& state);
   uint64_t size() const { return size_; }
+  template <typename Visit>
+  void for_each(const Visit& visit) const {
+    for (const Place& place : places_) {
+      if (place.used) visit(place);
+    }
+  }
   template <class Archive>
   void archive(Archive& a) {
-    std::vector<std::pair<StateHash, uint32_t>> all;
-    for (const Place& place : places_) {
-      if (place.used) all.push_back({place.state, place.number});
-    }
+    std::vector<Place> all;
+    for_each([&](const Place& place) { all.push_back(place); });
     a(all);
     if constexpr (Archive::kLoads) {
-      for (const auto& [state, number] : all) add(state, number);
+      for (const Place& place : all) add(place.state, place.number, place.weight);
     }
   }
 
- private:
-  struct Place {
-    StateHash state;
-    uint32_t number;
-    bool used = false;
-  };
 
+ private:
   uint64_t home(const StateHash& state) const { return state.low & (places_.size() - 1); }
   uint64_t place_of(const StateHash& state) const;  // or the free one where it would be
   void grow();
@@ -59,14 +74,27 @@ class StateTable {
 // go on from them again. Thread safe.
 class ClosedStates {
  public:
-  std::optional<uint32_t> find(const StateHash& state);
-  // False: it has been closed by somebody else already.
-  bool add(const StateHash& state, uint32_t summary);
-  uint64_t size();
+  std::optional<StateTable::Place> find(const StateHash& state);  // with its summary's number
+  // `weight`: how dear it was to explore what is behind it. False: it has been closed by somebody else already.
+  bool add(const StateHash& state, uint32_t summary, uint8_t weight);
+  template <typename Visit>
+  void for_each(const Visit& visit) {
+    for (Part& part : parts_) {
+      const std::lock_guard lock(part.mutex);
+      part.states.for_each(visit);
+    }
+  }
+  // Of the states, roughly: about three places each.
+  uint64_t bytes() const { return 3 * sizeof(StateTable::Place) * count_.load(std::memory_order_relaxed); }
   // Not while others use it.
   template <class Archive>
   void archive(Archive& a) {
-    for (Part& part : parts_) a(part.states);
+    uint64_t count = 0;
+    for (Part& part : parts_) {
+      a(part.states);
+      count += part.states.size();
+    }
+    count_ = count;
   }
 
  private:
@@ -77,6 +105,7 @@ class ClosedStates {
   Part& part(const StateHash& state) { return parts_[state.high % parts_.size()]; }
 
   std::array<Part, 64> parts_;
+  std::atomic<uint64_t> count_ = 0;
 };
 
 }  // namespace gocheck::checker

@@ -18,14 +18,8 @@ void expect_same(const Json& a, const Json& b, const char* what, const char* wor
   if (a.at(what) != b.at(what)) throw std::runtime_error(fmt::format("shards of different {}", words));
 }
 
-// Findings with equal identity are one: kind and places.
-std::string identity(const Json& finding) {
-  std::string text = finding.at("kind").get<std::string>();
-  for (const Json& at : finding.at("positions")) {
-    text += fmt::format(" {}:{}:{}", at.at("file").get<std::string>(), at.at("line").get<int>(), at.at("column").get<int>());
-  }
-  return text;
-}
+// Findings with equal identity are one (checker::identity()).
+std::string identity(const Json& finding) { return finding.at("witness").at("finding").get<std::string>(); }
 
 std::map<uint64_t, Json> by_index(const std::vector<std::string>& shards) {
   std::map<uint64_t, Json> all;

@@ -248,6 +248,60 @@ def progress_on_a_terminal(folder):
 
 
 @case
+def states_are_forgotten(folder):
+    """A search that may remember little forgets states, and says the same in the end; what it must remember is a limit."""
+    path = os.path.join(ROOT, "tests/bench/search/philosophers.gol")
+    options = ["--format=json", "--explorer=merging", "--jobs=1", "--arg=7", "--arg=1", path]
+    much, little = go(*options), go("--state-memory=2MB", *options)
+    expect(much, 0)
+    expect(little, 0)
+    assert json.loads(much[1])["states"] < json.loads(little[1])["states"], (much, little)
+    path = source(folder, """package main
+func main() {
+\ta, b := make(chan int), make(chan int)
+\tcount := func(c chan int) { for i := 0; ; i = (i + 1) % 100 { c <- i } }
+\tgo count(a)
+\tgo count(b)
+\tfor { select { case <-a: case <-b: } }
+}
+""")
+    expect(go("--explorer=merging", "--state-memory=100KB", path), 3, "not everything explored: state-memory")
+
+
+@case
+def what_is_not_ours_is_left_alone(folder):
+    """Nothing but a checkpoint is overwritten by one, or removed at the end; no witness is written over the program."""
+    path = source(folder, CLEAN)
+    for other in (path, source(folder, "precious", "precious.txt"), source(folder, "", "empty"), folder, "/dev/full"):
+        before = open(other, "rb").read(100) if os.path.isfile(other) else None
+        expect(go("--checkpoint", other, path), 2, "there is something that is no checkpoint")
+        assert os.path.exists(other) and (before is None or open(other, "rb").read(100) == before), other
+    assert not os.path.isfile("/dev/full")
+    expect(go("--save-witness", path, path), 2, "would overwrite the program")
+    expect(go(path), 0)
+
+
+@case
+def shards_find_what_never_ends(folder):
+    """Also where everything is split before the loop is closed."""
+    path = source(folder, """package main
+import "sync/atomic"
+func main() {
+\tvar f atomic.Int32
+\tgo func() { f.Store(2); f.Store(1) }()
+\tfor f.Load() != 2 {
+\t}
+}
+""")
+    for count in (2, 3):
+        parts = []
+        for i in range(1, count + 1):
+            part = go("--format=json", f"--shard={i}/{count}", path)
+            parts.append(source(folder, part[1], f"{count}.{i}.json"))
+        expect(go("merge", *parts), 1, "1 problem; all interleavings explored")
+
+
+@case
 def how_much_is_left(folder):
     """The line guesses how much is done and how long the rest takes; the verdict says the former, too."""
     path = os.path.join(ROOT, "tests/bench/search/philosophers.gol")
@@ -445,7 +499,7 @@ def checkpoints_that_do_not_fit(folder):
     expect(go("--checkpoint", file, "--explorer=exhaustive", clean), 2, "no checkpoints are taken with")
     damaged = {"": "it is empty", "text": "it is no checkpoint", content[:100]: "it is damaged",
                content[:-1]: "it is damaged", content[:300] + b"x" + content[301:]: "it is damaged",
-               content.replace(b"checkpoint 2", b"checkpoint 1", 1): "by another version"}
+               content.replace(b"checkpoint 3", b"checkpoint 2", 1): "by another version"}
     for data, why in damaged.items():
         with open(file, "wb") as saved:
             saved.write(data if isinstance(data, bytes) else data.encode())

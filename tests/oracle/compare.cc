@@ -100,6 +100,10 @@ Judgement judge(const program::Program& program, uint64_t seed) {
         o.explorer = Explorer::merging;
         o.jobs = 2;
       }),
+      ask(program, "merging in little memory", [seed](CheckOptions& o) {
+        o.explorer = Explorer::merging;
+        o.limits.memory = 10'000 * (1 + seed % 8);
+      }),
       ask(program, "reduced by two", [](CheckOptions& o) {
         o.explorer = Explorer::reduced;
         o.jobs = 2;

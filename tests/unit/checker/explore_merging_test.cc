@@ -65,6 +65,29 @@ void compare(bool remembers) {
               static_cast<unsigned long long>(merged));
 }
 
+// With room for a few states only: whatever is forgotten, nothing is missed.
+void compare_with_little_memory(size_t workers) {
+  const uint64_t programs = number("GOCHECK_ORACLE_PROGRAMS", 3'000);
+  const uint64_t first = number("GOCHECK_ORACLE_SEED", 1);
+  uint64_t remembered = 0, explored = 0;
+  for (uint64_t seed = first; seed < first + programs; ++seed) {
+    const Program program = random_program(seed);
+    const Observation all = observe_together(explore_merging_together, program, {.states = 2'000}, 1);
+    if (!all.outcome.complete()) continue;
+    const Limits little{.states = 1'000'000, .memory = 2'000 * (1 + seed % 8)};
+    const Observation some = observe_together(explore_merging_together, program, little, workers);
+    if (!some.outcome.complete()) continue;  // it does not come to its end, or goes around in more states than that
+    EXPECT_EQ(some.states, all.states) << "seed " << seed;
+    EXPECT_EQ(some.findings, all.findings) << "seed " << seed;
+    remembered += all.outcome.statistics.states;
+    explored += some.outcome.statistics.states;
+  }
+  EXPECT_GT(explored, remembered + remembered / 20) << "nothing was forgotten";
+}
+
+TEST(Merging, ForgetsStates) { compare_with_little_memory(1); }
+TEST(Merging, ForgetsStatesTogether) { compare_with_little_memory(2); }
+
 TEST(Merging, MissesNothing) { compare(true); }
 TEST(Merging, MissesNothingWhereGoroutinesForget) { compare(false); }
 
