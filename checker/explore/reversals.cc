@@ -349,8 +349,8 @@ bool Reversals::select(EventIndex e, const Selection& s) {
   for (EventIndex x = e + 1; x < end; ++x) {
     const ClockView past = order_.clock(x);
     if (event.in(past) || (s.at <= x && at.in(past))) continue;
-    const bool out = std::any_of(excluded_.begin(), excluded_.end(), [&](EventIndex y) { return order_.in_past(y, past); });
-    if (out) continue;
+    const auto before_x = [&](EventIndex y) { return order_.in_past(y, past); };
+    if (!excluded_.empty() && std::any_of(excluded_.begin(), excluded_.end(), before_x)) continue;
     if (s.dependents != kAll && !order_.in_past(x, s.own_past) &&
         (dependent(order_.accesses(x), s.accesses) || makes_possible(x, s.cases))) {
       if (dependents_ == s.dependents) {
