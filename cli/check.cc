@@ -25,7 +25,8 @@ namespace {
 
 std::atomic<bool> interrupted{false};
 
-// The first Ctrl-C ends the search and prints what is known, the second ends gocheck.
+// The first Ctrl-C (or SIGTERM, with which a CI stops what takes too long) ends the search and prints what is known, the second
+// ends gocheck.
 void on_interrupt(int) {
   if (interrupted.exchange(true)) std::_Exit(130);
 }
@@ -160,6 +161,7 @@ int explore(Options& o, const program::Program& program) {
   o.report.color = o.color == "always" || (o.color == "auto" && isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR"));
   o.report.width = columns();
   std::signal(SIGINT, on_interrupt);
+  std::signal(SIGTERM, on_interrupt);
 
   const bool text = o.format == "text";
   ProgressLine progress(program.files, o.check.limits.seconds);

@@ -30,7 +30,7 @@ void print(const nlohmann::ordered_json& result) {
   std::string limits;
   for (const auto& limit : result["limits"]) limits += (limits.empty() ? "" : ", ") + limit.get<std::string>();
   if (problems == 0) {
-    fmt::print("{}", limits.empty() ? "No problems: all interleavings explored" : "Inconclusive: no problems so far, but not everything explored: " + limits);
+    fmt::print("{}", limits.empty() ? "No problems: all interleavings explored" : fmt::format("{}: not everything explored: {}", checker::no_problems_so_far(result["verdict"].get<std::string>()), limits));
   } else {
     fmt::print("{} problem{}; {}", problems, problems == 1 ? "" : "s",
                limits.empty() ? "all interleavings explored" : "not everything explored: " + limits);

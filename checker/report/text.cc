@@ -131,6 +131,10 @@ std::string percent(double share) {
   return share < 1e-4 ? "less than 0.01%" : fmt::format("about {:.{}g}%", 100 * share, share < 0.995 ? 2 : 3);
 }
 
+std::string_view no_problems_so_far(std::string_view verdict) {
+  return verdict == to_string(Verdict::none_bounded) ? "No problems up to a bound" : "Inconclusive, no problems so far";
+}
+
 std::string summary_of(const CheckResult& result, const ReportOptions& options) {
   const Statistics& s = result.statistics;
   const auto count = [&](bool leaks) {
@@ -151,7 +155,7 @@ std::string summary_of(const CheckResult& result, const ReportOptions& options) 
     if (errors && warnings) verdict += " and " + plural(warnings, "warning");
     verdict += limits.empty() ? "; all interleavings explored" : "; not everything explored: " + limits;
   } else {
-    verdict = paint(options, "1;33", "Inconclusive") + ": no problems so far, but not everything explored: " + limits;
+    verdict = paint(options, "1;33", no_problems_so_far(to_string(result.verdict))) + ": not everything explored: " + limits;
   }
   if (!result.limits.empty() && result.preemptions >= 0) {
     verdict += fmt::format("; every schedule with at most {} explored", plural(result.preemptions, "preemption"));
