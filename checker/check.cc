@@ -337,7 +337,7 @@ class Check {
       } else {
         result_.statistics.add(outcome.statistics);
       }
-      for (const char* limit : {"interrupted", "max-executions", "max-states", "state-memory"}) {
+      for (const char* limit : kEndingLimits) {
         if (limits_.contains(limit)) result_.limits.insert(limit);
       }
       if (elapsed() >= options_.limits.seconds) result_.limits.insert("time-limit");
@@ -540,8 +540,8 @@ class Check {
   Checkpoint saved_;  // as it was read, or is written
   SavedSearch paused_;  // where the whole search can be gone on with; empty: at its beginning
   Statistics paused_statistics_;
-  std::set<std::string> whole_limits_;  // that the whole search has hit, but for those that end everything;
-  std::set<std::string> limits_before_;  // that of ideal time had
+  // But for those that end everything: hit by the whole search, and by the one of ideal time that is over.
+  std::set<std::string> whole_limits_, limits_before_;
   ModelOptions model_;
   Promotions promotions_;
   Collector::Promoted promoted_;

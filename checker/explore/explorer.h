@@ -24,6 +24,9 @@ struct Limits {
   double seconds = 1e18;
 };
 
+// Names of those (in Outcome) that end a search wherever it is, but for time and for ExploreOptions::stop.
+inline constexpr const char* kEndingLimits[] = {"interrupted", "max-executions", "max-states", "state-memory"};
+
 struct Statistics {
   uint64_t executions = 0;  // complete ones
   uint64_t blocked = 0;     // cut because everything possible was in the sleep set

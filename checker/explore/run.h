@@ -51,7 +51,8 @@ class Run {
       crew_.count_executions(outcome_.statistics.executions);
       crew_.count_states(static_cast<int64_t>(outcome_.statistics.states));
       // Those that ended the search then do not end it now.
-      for (const char* limit : {"time-limit", "interrupted", "max-executions", "max-states", "state-memory", "stopped"}) outcome_.limits.erase(limit);
+      for (const char* limit : {"time-limit", "stopped"}) outcome_.limits.erase(limit);
+      for (const char* limit : kEndingLimits) outcome_.limits.erase(limit);
     }
   }
   const Statistics& statistics() const { return outcome_.statistics; }

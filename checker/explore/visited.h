@@ -60,7 +60,6 @@ class StateTable {
     }
   }
 
-
  private:
   uint64_t home(const StateHash& state) const { return state.low & (places_.size() - 1); }
   uint64_t place_of(const StateHash& state) const;  // or the free one where it would be
