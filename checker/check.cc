@@ -32,6 +32,8 @@ class Check {
         steps_(options.limits.steps), collector_(program, *names_, options.on_finding) {
     for (const program::Function& f : program.functions) code_.push_back({f.code.data(), &f});
     std::sort(code_.begin(), code_.end());
+    // Shards have to divide the same search among them.
+    if (options.explorer == Explorer::exhaustive || options.shard.count > 1) promote_wait_groups();
   }
 
   CheckResult run() {
@@ -201,6 +203,7 @@ class Check {
   double elapsed() const { return Seconds(std::chrono::steady_clock::now() - start_).count(); }
 
   uint64_t pack(const program::Instruction* site) const {
+    if (site == Promotions::wait_groups()) return kPackedWaitGroups;
     auto it = std::upper_bound(code_.begin(), code_.end(), site, [](auto* s, const auto& entry) { return s < entry.first; });
     const program::Function* function = std::prev(it)->second;
     const auto index = static_cast<uint64_t>(function - program_.functions.data());
@@ -344,6 +347,8 @@ class Check {
       if (promoted_next_.empty() || stopped()) return limits_;
     }
   }
+
+  void promote_wait_groups() { promote(Promotions::wait_groups(), Promotions::wait_groups()); }
 
   // From the start, with more visible operations.
   void begin_again() {

@@ -25,6 +25,14 @@ void RaceDetector::check(const Touch& earlier, bool earlier_writes, Address addr
   report_(address, {goroutine_of(earlier.stamp), earlier.site, earlier.user, earlier_writes, class_of(earlier.stamp)}, access);
 }
 
+void RaceDetector::check_reads(const Record& it, Address address, const RaceAccess& access) {
+  const auto check_read = [&](const Touch& earlier) {
+    if (reads_conflict(class_of(earlier.stamp), access.kind)) check(earlier, false, address, access);
+  };
+  check_read(it.read);
+  for (uint64_t r = it.readers; r != 0; r = reader(r).next) check_read(reader(r).touch);
+}
+
 void RaceDetector::access_word(uint64_t word, uint8_t mask, const RaceAccess& access) {
   const uint32_t goroutine = access.goroutine;
   const Touch touch{static_cast<uint64_t>(goroutine) << 40 | static_cast<uint64_t>(access.kind) << 32 |
@@ -37,6 +45,7 @@ void RaceDetector::access_word(uint64_t word, uint8_t mask, const RaceAccess& ac
     if ((it.mask & mask) == 0) continue;
     check(it.write, true, address, access);
     if (!access.write) {
+      if (access.kind >= AccessClass::group_add) [[unlikely]] check_reads(it, address, access);
       news = note_read(it, touch) || news;
       continue;
     }

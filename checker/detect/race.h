@@ -24,7 +24,16 @@ namespace gocheck::checker {
 // detector: a send reads its channel and a close writes it; a close of a closed channel only reads it, for it must not
 // hide the one that counts. An Add from zero writes its wait group and a Wait reads it (the
 // other way round in Go's): reads that are not ordered are all remembered, and the order of Waits is not explored.
-enum class AccessClass : uint8_t { plain, atomic, channel, second_close, wait_group };
+//
+// As long as wait groups are used with discipline (ControlledExecution::spend_share) every Add and every Wait is noted, as
+// group_add and group_wait: one that is not ordered with the other ends that.
+enum class AccessClass : uint8_t { plain, atomic, channel, second_close, wait_group, group_add, group_wait };
+
+// Do unordered accesses of these classes conflict, if neither writes?
+constexpr bool reads_conflict(AccessClass a, AccessClass b) {
+  return (a == AccessClass::group_add && b == AccessClass::group_wait) ||
+         (a == AccessClass::group_wait && b == AccessClass::group_add);
+}
 
 struct RaceAccess {
   uint32_t goroutine;
@@ -122,6 +131,7 @@ class RaceDetector {
   uint64_t new_record(uint8_t mask);
   uint64_t new_reader(const Touch& touch, uint64_t next);
   void check(const Touch& earlier, bool earlier_writes, Address address, const RaceAccess& access);
+  void check_reads(const Record& record, Address address, const RaceAccess& access);
   void set(Touch& touch, const Touch& value);
   bool note_read(Record& record, const Touch& touch);
   bool ordered(const Touch& earlier, uint32_t goroutine) const;

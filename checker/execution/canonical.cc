@@ -181,6 +181,7 @@ class Identification {
     mix_world();
     mix_locks();
     out_.program = hash_.value();
+    mix_shares();
     if (execution_.ending_ != ControlledExecution::Ending::none) {
       hash_.mix(execution_.late_ticks_);
       for (const Present& g : goroutines_) hash_.mix(execution_.records_[g.id]->late_wakes);
@@ -236,6 +237,7 @@ class Identification {
   void mix_object(const Arena::Object& object);
   void mix_world();
   void mix_locks();
+  void mix_shares();
   void collect_accesses(Address address, uint64_t name);
   void collect_carriers();
   void mix_races();
@@ -420,6 +422,18 @@ void Identification::mix_locks() {
     const auto holder = static_cast<GoroutineId>(key & 0xffffff);
     const uint64_t name = name_of(key >> 24);
     if (name != kNoObject) add(sum, hash_of(name, holder == 0 ? kNoObject : number_of(holder), *count));
+  }
+  hash_.mix(sum.low);
+  hash_.mix(sum.high);
+}
+
+// They do not tell what can happen, but whether it was right to take Add and Done for independent.
+void Identification::mix_shares() {
+  StateHash sum;
+  for (size_t n = 0; n < goroutines_.size(); n++) {
+    for (const auto& share : execution_.records_[goroutines_[n].id]->shares) {
+      if (share.count != 0) add(sum, hash_of(n, name_of(share.group), share.count));
+    }
   }
   hash_.mix(sum.low);
   hash_.mix(sum.high);

@@ -58,6 +58,7 @@ ControlledExecution::ControlledExecution(const program::Program& program, Names&
       })),
       observes_time_(observes_time(program)),
       closes_channels_(closes_channels(program)),
+      disciplined_(!promotions.has_wait_groups()),
       sink_(sink),
       sites_(program),
       memory_(names, journal_, static_bytes(program)),
@@ -167,6 +168,7 @@ Goroutine& ControlledExecution::spawn(Goroutine& parent, Address closure, const 
   order_.start(id, parent.id);
   machine::start(*this, g, closure);
   g.function = g.depth ? g.top().function : nullptr;
+  if (disciplined_) hand_on_shares(record(parent.id), child);
   fresh_.push_back(id);
   return g;
 }
@@ -210,7 +212,7 @@ void ControlledExecution::run(Goroutine& g) {
           wait_without_effect(g);
           break;
         }
-        g.status = Status::finished;
+        finish(g);
         if (g.id == 1 && !g.goexit) end_by(Ending::main_returned);
         break;
       case machine::Stop::died:
@@ -218,6 +220,14 @@ void ControlledExecution::run(Goroutine& g) {
     }
   } catch (const ExecutionCut&) {
     g.status = Status::finished;
+  }
+}
+
+void ControlledExecution::finish(Goroutine& g) {
+  g.status = Status::finished;
+  if (!disciplined_) return;
+  for (const Share& share : record(g.id).shares) {
+    if (share.count != 0) end_discipline();
   }
 }
 

@@ -151,6 +151,13 @@ class ControlledExecution final : public machine::Executor, public Execution {
   friend class Canonical;
   friend class Identification;
 
+  // What a goroutine still has to take off a wait group's counter. See spend_share().
+  struct Share {
+    machine::Address group = 0;
+    uint64_t count = 0;
+  };
+  static constexpr size_t kMostShares = 4;
+
   // All 8-byte fields here are journalled one by one.
   struct Record {
     machine::Goroutine goroutine;
@@ -158,6 +165,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
     uint64_t runs_on = 0;  // how often in a row it was stopped because it met nobody for long
     uint64_t parked = 0;  // epoch of the clock at which it was found blocked; 0: may not have arrived yet
     uint64_t late_wakes = 0;  // how often it has woken since the program ended, up to kFairWakes
+    std::array<Share, kMostShares> shares;  // those in use have a count
     Arena arena;
     PrivateState private_state;  // kept by Canonical
     std::string name;
@@ -242,6 +250,13 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void observer_footprint(machine::Address channel, Footprint& out) const;
   void sync_footprint(const machine::Goroutine& g, Footprint& out) const;
 
+  // Discipline of wait groups (docs/design/search.md, "Wait groups").
+  void observe_wait_group(machine::Goroutine& g);
+  bool add_share(Record& r, machine::Address group, int64_t delta);
+  void hand_on_shares(Record& parent, Record& child);
+  void finish(machine::Goroutine& g);
+  void end_discipline() { sink_.promote(Promotions::wait_groups(), Promotions::wait_groups()); }
+
   uint64_t& owner_word(machine::Address field);
   // Who holds the lock with that field; 0: nobody.
   GoroutineId owner_of(const uint32_t& field) const;
@@ -272,6 +287,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   const bool counts_goroutines_;
   const bool observes_time_;
   const bool closes_channels_;  // the program may
+  const bool disciplined_;      // wait groups are, as far as is known
   FindingSink& sink_;
   Sites sites_;
   Journal journal_;

@@ -1,6 +1,7 @@
 #include "checker/execution/sites.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gocheck::checker {
 
@@ -33,6 +34,11 @@ std::string_view Sites::access_name(const program::Instruction* site) const {
   return it != names.end() && it->pc == place.pc ? std::string_view(it->name) : std::string_view();
 }
 
+const program::Instruction* Promotions::wait_groups() {
+  static const program::Instruction site{};
+  return &site;
+}
+
 int Promotions::group(const program::Instruction* site) const {
   auto it = std::lower_bound(sites_.begin(), sites_.end(), site,
                              [](const Entry& entry, auto* s) { return entry.site < s; });
@@ -40,6 +46,7 @@ int Promotions::group(const program::Instruction* site) const {
 }
 
 bool Promotions::add(const program::Instruction* first, const program::Instruction* second) {
+  if (first == wait_groups()) return !std::exchange(wait_groups_, true);
   const int a = group(first), b = group(second);
   if (a >= 0 && a == b) return false;
   const int joined = next_group_++;

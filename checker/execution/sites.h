@@ -48,8 +48,12 @@ class Promotions {
   // True if this adds anything.
   bool add(const program::Instruction* first, const program::Instruction* second);
   bool empty() const { return sites_.empty(); }
+  // A site that stands for Add, Done and Wait of all wait groups: once it is promoted, they depend on each other whenever
+  // they can (docs/design/search.md, "Wait groups").
+  static const program::Instruction* wait_groups();
   // Group of a site, -1 if it is not promoted.
   int group(const program::Instruction* site) const;
+  bool has_wait_groups() const { return wait_groups_; }
 
  private:
   struct Entry {
@@ -58,6 +62,7 @@ class Promotions {
   };
   std::vector<Entry> sites_;  // sorted by site
   int next_group_ = 0;
+  bool wait_groups_ = false;
 };
 
 }  // namespace gocheck::checker

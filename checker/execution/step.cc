@@ -65,7 +65,7 @@ void ControlledExecution::take(const Transition& transition) {
   switch (g.operation.kind) {
     case OpKind::yield:
       if (g.depth > 0) break;
-      g.status = Status::finished;
+      finish(g);
       return;
     case OpKind::access:
       granted_ = g.operation.site;
@@ -147,7 +147,8 @@ namespace {
 // Would the access race with the later one of bytes of the same word, if the two are not ordered? See found_race().
 bool conflict(uint8_t mask, const RaceAccess& access, uint16_t later) {
   const auto kind = static_cast<AccessClass>(kind_of(later));
-  if ((mask & mask_of(later)) == 0 || (!access.write && !writes(later))) return false;
+  if ((mask & mask_of(later)) == 0) return false;
+  if (!access.write && !writes(later)) return reads_conflict(access.kind, kind);
   const bool two_adds = kind == AccessClass::wait_group && access.write && writes(later);
   return kind != access.kind || (kind != AccessClass::atomic && !two_adds);
 }
@@ -205,20 +206,69 @@ void ControlledExecution::observe_for_races(Goroutine& g) {
     case OpKind::atomic_cas:
     case OpKind::atomic_and:
     case OpKind::atomic_or: touch_as(op.object, op.width, true, AccessClass::atomic); break;
-    case OpKind::wg_add: {
-      if (op.object < machine::kNilPage) break;
-      const auto* group = reinterpret_cast<const machine::WaitGroupState*>(host(op.object));
-      const bool from_zero = group->counter == 0 && static_cast<int64_t>(g.registers()[op.value + 1]) > 0;
-      if (from_zero) touch_as(op.object + 4, 4, true, AccessClass::wait_group);
+    case OpKind::wg_add:
+    case OpKind::wg_wait:
+      if (op.object >= machine::kNilPage) observe_wait_group(g);
       break;
-    }
-    case OpKind::wg_wait: touch_as(op.object + 4, 4, false, AccessClass::wait_group); break;
     case OpKind::rw_rlock:
     case OpKind::rw_try_rlock:
     case OpKind::rw_runlock:
       if (op.object >= machine::kNilPage) note_read_lock(g);
       break;
     default: break;
+  }
+}
+
+// An Add from zero has to be ordered with Wait; with discipline every Add has.
+void ControlledExecution::observe_wait_group(Goroutine& g) {
+  const machine::Operation& op = g.operation;
+  const bool waits = op.kind == OpKind::wg_wait;
+  const int64_t delta = waits ? 0 : static_cast<int64_t>(g.registers()[op.value + 1]);
+  const int32_t counter = reinterpret_cast<const machine::WaitGroupState*>(host(op.object))->counter;
+  const auto touch_as = [&](bool write, AccessClass kind) {
+    race_.access(op.object + 4, 4, {g.id, op.site, user_site(g, op.site), write, kind});
+  };
+  if (!disciplined_) {
+    if (waits || (counter == 0 && delta > 0)) touch_as(!waits, AccessClass::wait_group);
+    return;
+  }
+  if (waits || delta > 0) touch_as(false, waits ? AccessClass::group_wait : AccessClass::group_add);
+  int64_t shares = 0;
+  for (const auto& r : records_) {
+    for (size_t i = 0; r && r->started && i < kMostShares; ++i) {
+      if (r->shares[i].group == op.object) shares += static_cast<int64_t>(r->shares[i].count);
+    }
+  }
+  if (shares != counter || !add_share(record(g.id), op.object, delta)) end_discipline();
+}
+
+// False: there is not that much to take, or no room.
+bool ControlledExecution::add_share(Record& r, Address group, int64_t delta) {
+  Share* free = nullptr;
+  for (Share& share : r.shares) {
+    if (share.count == 0) {
+      free = &share;
+    } else if (share.group == group) {
+      const int64_t left = static_cast<int64_t>(share.count) + delta;
+      if (left >= 0) journal_.set(share.count, left);
+      return left >= 0;
+    }
+  }
+  if (delta <= 0) return delta == 0;
+  if (free == nullptr) return false;
+  journal_.set(free->group, group);
+  journal_.set(free->count, delta);
+  return true;
+}
+
+// Whoever is started gets a share of each wait group that its parent has something of.
+void ControlledExecution::hand_on_shares(Record& parent, Record& child) {
+  for (size_t i = 0; i < kMostShares; ++i) {
+    const uint64_t handed = parent.shares[i].count > 0;
+    if (child.shares[i].count != handed) journal_.set(child.shares[i].count, handed);
+    if (handed == 0) continue;
+    journal_.set(parent.shares[i].count, parent.shares[i].count - 1);
+    journal_.set(child.shares[i].group, parent.shares[i].group);
   }
 }
 
@@ -287,6 +337,8 @@ FindingPosition ControlledExecution::position_of(const RaceAccess& access) const
     case AccessClass::atomic: role = access.write ? "atomic write" : "atomic read"; break;
     case AccessClass::channel: role = access.write ? "close" : "send"; break;
     case AccessClass::second_close: role = "close"; break;
+    case AccessClass::group_add: role = "Add"; break;
+    case AccessClass::group_wait: role = "Wait"; break;
     case AccessClass::wait_group: role = access.write ? "Add" : "Wait"; break;
   }
   return {sites_.find(access.user).position(), goroutine_name(access.goroutine), role};
@@ -296,6 +348,8 @@ void ControlledExecution::found_race(Address address, const RaceAccess& earlier,
   const bool two_adds = earlier.kind == AccessClass::wait_group && later.kind == AccessClass::wait_group &&
                         earlier.write && later.write;
   if (two_adds) return;
+  const auto of_group = [](AccessClass kind) { return kind == AccessClass::group_add || kind == AccessClass::group_wait; };
+  if (of_group(earlier.kind) || of_group(later.kind)) return end_discipline();
   Finding finding;
   finding.positions = {position_of(later), position_of(earlier)};
   const auto involves = [&](AccessClass kind) { return earlier.kind == kind || later.kind == kind; };

@@ -376,6 +376,7 @@ bool ControlledExecution::steady(GoroutineId id) const {
     case OpKind::timer_stop:
     case OpKind::timer_reset:
     case OpKind::chan_len: return true;
+    case OpKind::wg_add: return disciplined_;
     default: return false;
   }
 }
@@ -441,6 +442,10 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
       return;
     case OpKind::wg_add: {
       const int64_t delta = static_cast<int64_t>(writable(g).registers()[op.value + 1]);
+      if (disciplined_) {
+        out.push_back(delta > 0 ? Access{key(op.object, kFirstAdd), Effect::add} : Access{key(op.object, kWhole), Effect::done});
+        return;
+      }
       const int32_t counter = reinterpret_cast<const machine::WaitGroupState*>(object)->counter;
       whole(delta > 0              ? Effect::add
             : counter + delta < 0  ? Effect::write
@@ -450,7 +455,10 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
       if (delta > 0) out.push_back({key(op.object, kFirstAdd), counter <= 0 ? Effect::write : Effect::read});
       return;
     }
-    case OpKind::wg_wait: whole(Effect::wait); return;
+    case OpKind::wg_wait:
+      whole(Effect::wait);
+      if (disciplined_) out.push_back({key(op.object, kFirstAdd), Effect::wait});
+      return;
     case OpKind::once_begin:
       whole(reinterpret_cast<const machine::OnceState*>(object)->state == machine::OnceState::kNew ? Effect::lock
                                                                                                   : Effect::shared_lock);

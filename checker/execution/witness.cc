@@ -80,6 +80,7 @@ bool started(const ControlledExecution& execution, const std::vector<GoroutineId
 }  // namespace
 
 const program::Instruction* unpack(const program::Program& program, uint64_t packed) {
+  if (packed == kPackedWaitGroups) return Promotions::wait_groups();
   const uint64_t function = packed >> 32, pc = packed & 0xffffffff;
   if (function >= program.functions.size() || pc >= program.functions[function].code.size()) return nullptr;
   return program.functions[function].code.data() + pc;

@@ -32,6 +32,7 @@ struct Witness {
 
 uint64_t hash_of(const program::Program& program);
 // The site that is packed as in Witness::promoted; nullptr: there is none such.
+inline constexpr uint64_t kPackedWaitGroups = UINT64_MAX;  // Promotions::wait_groups()
 const program::Instruction* unpack(const program::Program& program, uint64_t packed);
 
 // One step of a schedule, or one of the two accesses of a data race, in source terms.

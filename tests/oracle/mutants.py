@@ -29,7 +29,8 @@ CHANNEL, SYNC = "runtime/machine/channel.h", "runtime/machine/sync.h"
 TRANSITIONS, DEPENDENCE = "checker/execution/transitions.cc", "checker/order/dependence.cc"
 REVERSALS, TREE, REDUCED, MERGING = (
     "checker/explore/" + f for f in ("reversals.cc", "wakeup_tree.cc", "reduced.cc", "merging.cc"))
-SUMMARY, FUTURE = "checker/explore/summary.cc", "checker/detect/race_future.cc"
+SUMMARY = "checker/explore/summary.cc"
+FUTURE, RACE = "checker/detect/race_future.cc", "checker/detect/race.h"
 CONTROLLED, STEP = "checker/execution/controlled.cc", "checker/execution/step.cc"
 
 # Name: (file, what is replaced, by what, suites of which one has to fail).
@@ -124,6 +125,10 @@ MUTANTS = {
     "search-last-done": (REVERSALS, "  if (any_last_done_) correct_last_dones(e);\n", "", ["unit"]),
     "search-memo": (REVERSALS, "*proposed == signature_) return true;", "*proposed != 0) return true;", ["unit"]),
     "tree-order": (TREE, "    if (!independent(step.accesses, other.accesses)) return kNoInitial;\n", "", ["unit"]),
+    # Discipline of wait groups.
+    "shares-spent": (STEP, "!add_share(record(g.id), op.object, delta)", "(add_share(record(g.id), op.object, delta), false)", ["golden"]),
+    "shares-counter": (STEP, "if (shares != counter || ", "if (", ["golden"]),
+    "shares-wait": (RACE, "  return (a == AccessClass::group_add &&", "  return false;\n  return (a == AccessClass::group_add &&", ["golden"]),
     # Races at a cut.
     "races-cut": (MERGING, "      if (state == level.identity.future && execution_.may_race(behind->races(), level.identity)) continue;\n", "", ["golden"]),
     "races-behind": (SUMMARY, "  races_.add(other.races_);\n", "", ["golden"]),

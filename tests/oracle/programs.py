@@ -24,6 +24,8 @@ FAMILIES = {
     "misuse": ["mu.Unlock()", "mu.Lock()", "rw.RUnlock()", "rw.Unlock()", "mu.Lock(); mu.Unlock()"],
     "rwmutex": ["rw.RLock(); print(x2); rw.RUnlock()", "rw.Lock(); x2 = {n}; rw.Unlock()",
                 "if rw.TryLock() {{ x2 = {n}; rw.Unlock() }}", "if rw.TryRLock() {{ print(x2); rw.RUnlock() }}"],
+    "joined": ["wg.Add(1); go func() {{ defer wg.Done(); y = {n} }}()", "wg.Add(1); go func() {{ y++; wg.Done() }}()", "wg.Add(1)",
+               "wg.Add(1); go func() {{ defer wg.Done() }}()", "wg.Done()", "wg.Wait(); y++", "wg.Add(1); wg.Done(); print({n})"],
     "waitgroup": ["wg2.Add(1)", "wg2.Add(2)", "wg2.Done()", "wg2.Done()", "wg2.Wait(); print({n})"],
     "cond": ["mu.Lock(); for x3 < {n} % 3 {{ cond.Wait() }}; print(x3); mu.Unlock()",
              "mu.Lock(); cond.Wait(); mu.Unlock()", "mu.Lock(); x3++; cond.Signal(); mu.Unlock()",
@@ -113,7 +115,9 @@ class Program:
         while self.size() > MOST_INTERLEAVINGS:
             max(self.goroutines, key=lambda statements: sum(map(operations, statements))).pop()
         self.recovers = self.random.random() < 0.8
-        self.join = self.random.choice(["wait", "wait", "receive", "return"])
+        self.join = self.random.choice(["wait", "each", "each", "receive", "return"])
+        if self.join == "each" and self.random.random() < 0.15:
+            self.join = "late"
         self.prints = self.random.random() < 0.1
 
     def size(self):
@@ -153,13 +157,14 @@ class Program:
     def text(self):
         body = "".join(self.goroutine(number) for number in range(len(self.goroutines)))
         total = sum(self.copies)
-        begin, end = {"wait": (f"\twg.Add({total})\n", "\twg.Wait()\n"), "receive": ("", f"\tfor range {total} {{\n\t\t<-done\n\t}}\n"),
+        begin, end = {"wait": (f"\twg.Add({total})\n", "\twg.Wait()\n"),
+                      "each": ("", "\twg.Wait()\n"), "late": ("", "\twg.Wait()\n"), "receive": ("", f"\tfor range {total} {{\n\t\t<-done\n\t}}\n"),
                       "return": ("", "")}[self.join]
         main = "func main() {\n" + begin + body + end + ("\tfmt.Println(logs)\n" if self.prints else "") + "}\n"
         variables = [text.format(*self.capacities) for word, text in DECLARATIONS if self.mentions(main, word)]
         if "cond" in main and "mu sync.Mutex" not in variables:
             variables.insert(0, "mu sync.Mutex")
-        if self.join == "wait":
+        if self.mentions(main, "wg"):
             variables.append("wg sync.WaitGroup")
         if self.join == "receive":
             variables.append("done = make(chan bool)")
@@ -196,12 +201,15 @@ class Program:
         statements, copies = self.goroutines[number], self.copies[number]
         statements = [statement.replace("print(", f"print{number}(") for statement in statements]
         lines = ["go func() {"]
-        lines += {"wait": ["\tdefer wg.Done()"], "receive": ["\tdefer func() { done <- true }()"], "return": []}[self.join]
+        lines += {"wait": ["\tdefer wg.Done()"], "each": ["\tdefer wg.Done()"], "late": ["\twg.Add(1)", "\tdefer wg.Done()"],
+                  "receive": ["\tdefer func() { done <- true }()"], "return": []}[self.join]
         if self.recovers:
             lines += ["\tdefer func() { recover() }()"]
         for statement in statements:
             lines += ["\t{", f"\t\t{statement}", "\t}"]
         lines += ["}()"]
+        if self.join == "each":
+            lines.insert(0, "wg.Add(1)")
         if copies > 1:
             lines = [f"for range {copies} {{"] + ["\t" + line for line in lines] + ["}"]
         return "".join(f"\t{line}\n" for line in lines)
