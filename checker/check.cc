@@ -463,12 +463,9 @@ class Check {
   std::string take_over() {
     Loader names(saved_.names);
     names(*names_);
-    for (const auto& [first, second] : saved_.promoted) {
-      const auto* a = unpack(program_, first);
-      const auto* b = unpack(program_, second);
-      if (a == nullptr || b == nullptr) return "it is damaged";
-      next_promotions_.add(a, b);
-    }
+    std::optional<Promotions> promotions = unpack(program_, saved_.promoted);
+    if (!promotions) return "it is damaged";
+    next_promotions_ = *std::move(promotions);
     promoted_next_ = saved_.promoted;
     for (const Checkpoint::Found& found : saved_.findings) {
       std::string error;

@@ -79,11 +79,21 @@ bool started(const ControlledExecution& execution, const std::vector<GoroutineId
 
 }  // namespace
 
-const program::Instruction* unpack(const program::Program& program, uint64_t packed) {
-  if (packed == kPackedWaitGroups) return Promotions::wait_groups();
-  const uint64_t function = packed >> 32, pc = packed & 0xffffffff;
-  if (function >= program.functions.size() || pc >= program.functions[function].code.size()) return nullptr;
-  return program.functions[function].code.data() + pc;
+std::optional<Promotions> unpack(const program::Program& program, std::span<const std::pair<uint64_t, uint64_t>> promoted) {
+  const auto site = [&](uint64_t packed) -> const program::Instruction* {
+    const uint64_t function = packed >> 32, pc = packed & 0xffffffff;
+    if (function >= program.functions.size() || pc >= program.functions[function].code.size()) return nullptr;
+    return program.functions[function].code.data() + pc;
+  };
+  Promotions all;
+  for (const auto& [first, second] : promoted) {
+    const bool groups = first == kPackedWaitGroups && second == kPackedWaitGroups;
+    const auto* a = groups ? Promotions::wait_groups() : site(first);
+    const auto* b = groups ? a : site(second);
+    if (a == nullptr || b == nullptr) return std::nullopt;
+    all.add(a, b);
+  }
+  return all;
 }
 
 uint64_t hash_of(const program::Program& program) {
@@ -101,15 +111,10 @@ Replay replay(const program::Program& program, const Witness& witness) {
   Replay result;
   Names names;
   names.seed(witness.goroutines);
-  Promotions promotions;
-  for (auto [first, second] : witness.promoted) {
-    const auto* a = unpack(program, first);
-    const auto* b = unpack(program, second);
-    if (!a || !b) return result;
-    promotions.add(a, b);
-  }
+  const std::optional<Promotions> promotions = unpack(program, witness.promoted);
+  if (!promotions) return result;
   Watcher watcher(witness.finding);
-  ControlledExecution execution(program, names, promotions, witness.model, watcher);
+  ControlledExecution execution(program, names, *promotions, witness.model, watcher);
   std::vector<Transition> enabled;
   for (const Transition& t : witness.schedule) {
     execution.enabled(enabled);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,9 +32,10 @@ struct Witness {
 };
 
 uint64_t hash_of(const program::Program& program);
-// The site that is packed as in Witness::promoted; nullptr: there is none such.
-inline constexpr uint64_t kPackedWaitGroups = UINT64_MAX;  // Promotions::wait_groups()
-const program::Instruction* unpack(const program::Program& program, uint64_t packed);
+// In a pair with itself, Promotions::wait_groups().
+inline constexpr uint64_t kPackedWaitGroups = UINT64_MAX;
+// The pairs of sites that are packed as in Witness::promoted; nothing if there is none such.
+std::optional<Promotions> unpack(const program::Program& program, std::span<const std::pair<uint64_t, uint64_t>> promoted);
 
 // One step of a schedule, or one of the two accesses of a data race, in source terms.
 struct TraceStep {

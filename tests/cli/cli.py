@@ -629,9 +629,15 @@ import "sync"
 func main() {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	for i := 0; i < 30; i++ {
+	for i := 1; i < 30; i++ {
 		wg.Add(1)
-		go func() { mu.Lock(); mu.Unlock(); wg.Done() }()
+		go func() {
+			for range i {
+				mu.Lock()
+				mu.Unlock()
+			}
+			wg.Done()
+		}()
 	}
 	wg.Wait()
 }
