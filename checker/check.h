@@ -62,8 +62,8 @@ struct CheckOptions {
   // File that an unfinished check is saved to, every few seconds and when a limit ends it; and the file of an unfinished check
   // of the same program, with the same options but for limits and jobs, to go on with. May be empty, or the same.
   std::string checkpoint, resume;
-  // Called for every new finding, after its witness has been replayed. May be empty. This and on_progress are called by
-  // any of the threads, but never by two at once.
+  // Called for every new finding, after its witness has been replayed; for leaks at the end, since a deadlock may turn out to be
+  // the same defect. May be empty. This and on_progress are called by any of the threads, but never by two at once.
   std::function<void(const Finding&, const Witness&)> on_finding;
   // Called often while the search goes on: many times a second, unless one instruction takes long. May be empty.
   std::function<void(const Progress&)> on_progress;

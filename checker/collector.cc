@@ -51,7 +51,7 @@ void Collector::keep(Replay shown, Witness witness, bool early_timer) {
   finding.loop = witness.loop;
   finding.early_timer = early_timer;
   if (finding.kind != FindingKind::data_race) finding.race = race_on_the_way(shown);
-  if (on_finding_) on_finding_(finding, witness);
+  if (on_finding_ && finding.kind != FindingKind::goroutine_leak) on_finding_(finding, witness);
   findings_.push_back(std::move(finding));
   witnesses_.push_back(std::move(witness));
 }
@@ -70,15 +70,24 @@ std::optional<Position> Collector::race_on_the_way(const Replay& shown) const {
   return std::nullopt;
 }
 
+bool Collector::is_part_of_deadlock(const Finding& leak) const {
+  return std::ranges::any_of(findings_, [&](const Finding& deadlock) {
+    return deadlock.kind == FindingKind::deadlock &&
+           std::ranges::find(deadlock.positions, leak.positions[0].position, &FindingPosition::position) != deadlock.positions.end();
+  });
+}
+
 void Collector::take(std::vector<Finding>& findings, std::vector<Witness>& witnesses) {
   std::vector<size_t> order(findings_.size());
   std::iota(order.begin(), order.end(), size_t{0});
+  std::erase_if(order, [&](size_t i) { return findings_[i].kind == FindingKind::goroutine_leak && is_part_of_deadlock(findings_[i]); });
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
     const Finding& x = findings_[a];
     const Finding& y = findings_[b];
     return std::tie(x.positions[0].position, x.kind) < std::tie(y.positions[0].position, y.kind);
   });
   for (const size_t i : order) {
+    if (on_finding_ && findings_[i].kind == FindingKind::goroutine_leak) on_finding_(findings_[i], witnesses_[i]);
     findings.push_back(std::move(findings_[i]));
     witnesses.push_back(std::move(witnesses_[i]));
   }

@@ -38,13 +38,15 @@ class Collector {
 
   const std::vector<Finding>& findings() const { return findings_; }
   const std::vector<Witness>& witnesses() const { return witnesses_; }
-  // Moves the findings, sorted by position, and their witnesses out.
+  // Moves the findings, sorted by position, and their witnesses out. Only now leaks are told: one is left out if a deadlock was
+  // found in which the same operation is a cause, for it is the same defect.
   void take(std::vector<Finding>& findings, std::vector<Witness>& witnesses);
 
  private:
   Witness witness_of(const Finding& finding, const Circumstances& circumstances) const;
   void keep(Replay shown, Witness witness, bool early_timer);
   std::optional<Position> race_on_the_way(const Replay& shown) const;
+  bool is_part_of_deadlock(const Finding& leak) const;
 
   const program::Program& program_;
   Names& names_;

@@ -44,7 +44,7 @@ class Reader {
     if (accept(bring_forward(execution, witness_.schedule, stuck(), essential))) shown_.finding->essential = essential;
   }
 
-  // The goroutines that the finding says are blocked.
+  // The goroutines that the finding is about.
   std::vector<GoroutineId> stuck() {
     FindingSink nobody;
     ControlledExecution execution(program_, names_, promotions_, witness_.model, nobody);
@@ -52,7 +52,7 @@ class Reader {
     std::vector<GoroutineId> result;
     for (GoroutineId g = 1; g <= execution.goroutines(); g++) {
       const bool waits = execution.started(g) && std::ranges::any_of(shown_.finding->waiting, [&](const Waiting& w) {
-        return w.goroutine == execution.goroutine_name(g);
+        return !w.consequence && w.goroutine == execution.goroutine_name(g);
       });
       if (waits) result.push_back(g);
     }

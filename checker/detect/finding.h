@@ -27,19 +27,26 @@ struct FindingPosition {
 
 // A goroutine that is blocked when the finding shows: who waits for whom.
 struct Waiting {
+  struct Holder {
+    std::string goroutine;
+    std::string how;    // "locked it", "announced its Lock": follows "which"
+    Position since;     // where; may be invalid
+    bool ended = false;  // the goroutine is no more
+  };
   std::string goroutine;
   std::string reason;   // "chan send", "sync.Mutex.Lock"
   Position position;
-  std::string holder;   // the goroutine that holds the lock waited for; empty if unknown
-  std::string object;   // source name of what is waited for; may be empty
+  std::vector<Holder> holders;  // who has the lock waited for; empty if unknown
+  bool consequence = false;     // it waits because others do, whom the finding is about
 };
 
 struct Finding {
   FindingKind kind;
   std::string message;                     // one sentence, without position
-  std::vector<FindingPosition> positions;  // the primary one first; never empty
+  // The primary one first; never empty. Of a deadlock: where those are blocked who are its cause, not their victims.
+  std::vector<FindingPosition> positions;
   std::string object;                      // what the accesses of a data race touch, in source words
-  std::vector<Waiting> waiting;
+  std::vector<Waiting> waiting;            // consequences last
   Schedule schedule;                       // the steps that lead to it, from the start
   std::optional<size_t> essential;         // only so many steps, the first ones, have to do with it; otherwise all
   bool at_end = false;                     // shows when nothing is possible after the schedule

@@ -236,6 +236,7 @@ class Identification {
   uint64_t name_of(Arena::Object& object);
   void mix_object(const Arena::Object& object);
   void mix_world();
+  uint64_t taken_by_ended(GoroutineId holder, const program::Instruction* site) const;
   void mix_locks();
   void mix_shares();
   void collect_accesses(Address address, uint64_t name);
@@ -411,17 +412,26 @@ void Identification::mix_world() {
   }
 }
 
+// Where a lock was taken matters once its holder has ended: a deadlock tells it.
+uint64_t Identification::taken_by_ended(GoroutineId holder, const program::Instruction* site) const {
+  const bool ended = holder != 0 && execution_.records_[holder]->goroutine.status == machine::Status::finished;
+  return ended ? execution_.sites_.number(site) : 0;
+}
+
 void Identification::mix_locks() {
   StateHash sum;
   for (const auto& [address, owner] : execution_.owners_) {
-    if (*owner == 0) continue;
-    if (const uint64_t name = name_of(address); name != kNoObject) add(sum, hash_of(name, number_of(static_cast<GoroutineId>(*owner))));
+    if (owner->count == 0) continue;
+    const uint64_t name = name_of(address);
+    if (name == kNoObject) continue;
+    const auto holder = static_cast<GoroutineId>(owner->count);
+    add(sum, hash_of(name, number_of(holder), taken_by_ended(holder, owner->site)));
   }
-  for (const auto& [key, count] : execution_.read_locks_) {
-    if (*count == 0) continue;
+  for (const auto& [key, locks] : execution_.read_locks_) {
+    if (locks->count == 0) continue;
     const auto holder = static_cast<GoroutineId>(key & 0xffffff);
     const uint64_t name = name_of(key >> 24);
-    if (name != kNoObject) add(sum, hash_of(name, holder == 0 ? kNoObject : number_of(holder), *count));
+    if (name != kNoObject) add(sum, hash_of(name, holder == 0 ? kNoObject : number_of(holder), locks->count ^ taken_by_ended(holder, locks->site) << 32));
   }
   hash_.mix(sum.low);
   hash_.mix(sum.high);

@@ -314,15 +314,18 @@ int64_t ControlledExecution::now() {
   return kEpoch + monotonic();
 }
 
-uint64_t& ControlledExecution::owner_word(Address field) {
-  auto& owner = owners_[field];
-  if (!owner) owner = std::make_unique<uint64_t>(0);
-  return *owner;
+void ControlledExecution::own(const uint32_t& field, uint32_t goroutine) {
+  auto& hold = owners_[address_of(&field)];
+  if (!hold) hold = std::make_unique<Hold>();
+  journal_.set(hold->count, goroutine);
+  if (goroutine == 0) return;
+  const Goroutine& g = records_[goroutine]->goroutine;
+  journal_.set(hold->site, user_site(g, g.operation.site));
 }
 
-GoroutineId ControlledExecution::owner_of(const uint32_t& field) const {
+const ControlledExecution::Hold* ControlledExecution::hold_of(const uint32_t& field) const {
   const auto found = owners_.find(address_of(&field));
-  return found == owners_.end() ? 0 : static_cast<GoroutineId>(*found->second);
+  return found == owners_.end() ? nullptr : found->second.get();
 }
 
 Arena::Object* ControlledExecution::object_at(Address address) const {

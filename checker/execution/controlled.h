@@ -17,6 +17,7 @@
 #include "checker/detect/finding.h"
 #include "checker/detect/race.h"
 #include "checker/detect/race_future.h"
+#include "checker/detect/wait_graph.h"
 #include "checker/execution/canonical.h"
 #include "checker/execution/execution.h"
 #include "checker/execution/journal.h"
@@ -145,7 +146,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   int64_t number_of_goroutines() const;
   int64_t choose(machine::Goroutine& g, int64_t n);
   // Who holds a lock is kept apart from Gol memory: it is a name, and memory holds none.
-  void own(const uint32_t& field, uint32_t goroutine) { journal_.set(owner_word(address_of(&field)), goroutine); }
+  void own(const uint32_t& field, uint32_t goroutine);
 
  private:
   friend class Canonical;
@@ -257,26 +258,47 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void finish(machine::Goroutine& g);
   void end_discipline() { sink_.promote(Promotions::wait_groups(), Promotions::wait_groups()); }
 
-  uint64_t& owner_word(machine::Address field);
+  // Of a lock: who holds it (0: nobody), or how many times somebody does; and the operation by which it was taken, which is
+  // for reports, and part of the state only if the holder has ended.
+  struct Hold {
+    uint64_t count = 0;
+    const program::Instruction* site = nullptr;
+  };
+  const Hold* hold_of(const uint32_t& field) const;  // nullptr: it was never taken
   // Who holds the lock with that field; 0: nobody.
-  GoroutineId owner_of(const uint32_t& field) const;
+  GoroutineId owner_of(const uint32_t& field) const {
+    const Hold* hold = hold_of(field);
+    return hold == nullptr ? 0 : static_cast<GoroutineId>(hold->count);
+  }
   // The object of Gol memory that an address lies in; nullptr: none.
   Arena::Object* object_at(machine::Address address) const;
   // How many of the epochs at which somebody was found blocked are up to this one.
   uint64_t rank_of_epoch(uint64_t epoch) const;
 
   // Read locks held, by goroutine and lock; goroutine 0 counts unlocks by others than the holder.
-  uint64_t& read_locks(uint32_t goroutine, machine::Address lock);
+  Hold& read_locks(uint32_t goroutine, machine::Address lock);
+  uint64_t read_lock_count(uint32_t goroutine, machine::Address lock) const;
   bool holds_for_reading(uint32_t goroutine, machine::Address lock) const;
   void note_read_lock(const machine::Goroutine& g);
 
   // blocked.cc
   void report(Finding finding);
+  struct Held {
+    GoroutineId by;
+    std::string_view how;
+    const program::Instruction* site;  // where it was taken; nullptr: not known
+  };
+  std::vector<Held> waits_for(GoroutineId g) const;
   Waiting waiting(GoroutineId g) const;
   bool serves() const;
   void report_deadlock();
   void report_leaks();
-  void report_leak(GoroutineId g);
+  void report_blocked_for_ever(const std::vector<GoroutineId>& blocked);
+  void report_cycle(const std::vector<GoroutineId>& cycle, const std::vector<GoroutineId>& consequences, bool all);
+  bool report_never_unlocked(const std::vector<GoroutineId>& blocked);
+  void report_all_asleep(const std::vector<GoroutineId>& blocked, const WaitGraph& graph);
+  void report_leak(GoroutineId g, const std::vector<GoroutineId>& consequences);
+  WaitGraph wait_graph(const std::vector<GoroutineId>& blocked) const;
   void report_loop(const Loop& loop);
   void report_livelock(const Loop& loop);
 
@@ -317,8 +339,8 @@ class ControlledExecution final : public machine::Executor, public Execution {
   int option_ = 0;
   const program::Instruction* granted_ = nullptr;  // promoted access that may pass
   uint32_t granted_to_ = 0;
-  std::unordered_map<uint64_t, std::unique_ptr<uint64_t>> read_locks_;  // entries stay, counts are journalled
-  std::unordered_map<machine::Address, std::unique_ptr<uint64_t>> owners_;  // the same; by address of the field
+  std::unordered_map<uint64_t, std::unique_ptr<Hold>> read_locks_;  // entries stay, what they hold is journalled
+  std::unordered_map<machine::Address, std::unique_ptr<Hold>> owners_;  // the same; by address of the field
   bool identify_output_ = false, symmetry_ = true;
   // What shows now shows at the end of the execution, or because it goes on like this for ever.
   bool at_end_ = false;

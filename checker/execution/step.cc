@@ -272,31 +272,34 @@ void ControlledExecution::hand_on_shares(Record& parent, Record& child) {
   }
 }
 
-uint64_t& ControlledExecution::read_locks(uint32_t goroutine, machine::Address lock) {
-  auto& count = read_locks_[lock << 24 | goroutine];
-  if (!count) count = std::make_unique<uint64_t>(0);
-  return *count;
+ControlledExecution::Hold& ControlledExecution::read_locks(uint32_t goroutine, machine::Address lock) {
+  auto& hold = read_locks_[lock << 24 | goroutine];
+  if (!hold) hold = std::make_unique<Hold>();
+  return *hold;
+}
+
+uint64_t ControlledExecution::read_lock_count(uint32_t goroutine, machine::Address lock) const {
+  const auto found = read_locks_.find(lock << 24 | goroutine);
+  return found == read_locks_.end() ? 0 : found->second->count;
 }
 
 // False, to be on the safe side, once anybody has released what another goroutine had locked.
 bool ControlledExecution::holds_for_reading(uint32_t goroutine, machine::Address lock) const {
-  const auto count = [&](uint32_t g) {
-    const auto found = read_locks_.find(lock << 24 | g);
-    return found == read_locks_.end() ? 0 : *found->second;
-  };
-  return count(goroutine) > 0 && count(0) == 0;
+  return read_lock_count(goroutine, lock) > 0 && read_lock_count(0, lock) == 0;
 }
 
 void ControlledExecution::note_read_lock(const Goroutine& g) {
   const machine::Operation& op = g.operation;
   const bool free = reinterpret_cast<const machine::RwMutexState*>(host(op.object))->state == machine::RwMutexState::kFree;
-  uint64_t& mine = read_locks(g.id, op.object);
+  Hold& mine = read_locks(g.id, op.object);
   if (op.kind != OpKind::rw_runlock) {
-    if (free) journal_.set(mine, mine + 1);
-  } else if (mine > 0) {
-    journal_.set(mine, mine - 1);
+    if (!free) return;
+    journal_.set(mine.count, mine.count + 1);
+    journal_.set(mine.site, user_site(g, op.site));
+  } else if (mine.count > 0) {
+    journal_.set(mine.count, mine.count - 1);
   } else {
-    uint64_t& foreign = read_locks(0, op.object);
+    uint64_t& foreign = read_locks(0, op.object).count;
     journal_.set(foreign, foreign + 1);
   }
 }

@@ -1,4 +1,6 @@
 // The results of several shards as one.
+#include <algorithm>
+#include <array>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -20,6 +22,16 @@ void expect_same(const Json& a, const Json& b, const char* what, const char* wor
 
 // Findings with equal identity are one (checker::identity()).
 std::string identity(const Json& finding) { return finding.at("witness").at("finding").get<std::string>(); }
+
+// Is it a leak of an operation that is a cause of one of these deadlocks? (Collector::take())
+bool is_part_of_deadlock(const Json& leak, const std::map<std::string, Json>& findings) {
+  const auto place = [](const Json& at) { return std::array{at.at("file"), at.at("line"), at.at("column")}; };
+  const auto here = [&](const Json& at) { return place(at) == place(leak.at("positions").at(0)); };
+  return leak.at("kind") == "goroutine-leak" && std::ranges::any_of(findings, [&](const auto& entry) {
+           const Json& positions = entry.second.at("positions");
+           return entry.second.at("kind") == "deadlock" && std::any_of(positions.begin(), positions.end(), here);
+         });
+}
 
 std::map<uint64_t, Json> by_index(const std::vector<std::string>& shards) {
   std::map<uint64_t, Json> all;
@@ -75,7 +87,9 @@ std::string join(const std::vector<std::string>& shards) {
   result["seconds"] = seconds;
   result["shards"] = all.size();
   result["findings"] = Json::array();
-  for (const auto& [id, finding] : findings) result["findings"].push_back(finding);
+  for (const auto& [id, finding] : findings) {
+    if (!is_part_of_deadlock(finding, findings)) result["findings"].push_back(finding);
+  }
   return result.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

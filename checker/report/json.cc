@@ -16,6 +16,14 @@ nlohmann::ordered_json position(const program::Program& program, const FindingPo
           {"role", at.role}};
 }
 
+nlohmann::ordered_json waiting(const program::Program& program, const Waiting& w) {
+  nlohmann::ordered_json j = position(program, {w.position, w.goroutine, "waits in " + w.reason});
+  for (const Waiting::Holder& holder : w.holders) {
+    j["holders"].push_back(position(program, {holder.since, holder.goroutine, holder.how}));
+  }
+  return j;
+}
+
 nlohmann::ordered_json object_of(const program::Program& program, const CheckResult& result) {
   nlohmann::ordered_json j;
   j["verdict"] = to_string(result.verdict);
@@ -36,6 +44,7 @@ nlohmann::ordered_json object_of(const program::Program& program, const CheckRes
     f["message"] = finding.message;
     f["positions"] = nlohmann::ordered_json::array();
     for (const FindingPosition& at : finding.positions) f["positions"].push_back(position(program, at));
+    for (const Waiting& w : finding.waiting) f["waiting"].push_back(waiting(program, w));
     if (finding.early_timer) f["early_timer"] = true;
     if (finding.race) {
       f["race"] = {{"file", program.files[finding.race->file].name}, {"line", finding.race->line}, {"column", finding.race->column}};

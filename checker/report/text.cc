@@ -95,6 +95,20 @@ std::string leave_out(std::vector<TraceStep>& steps, const Finding& finding) {
   return text;
 }
 
+// " for main, which locked it at x.gol:5:2"
+std::string holders(const program::Program& program, const Waiting& waiting) {
+  constexpr size_t kMost = 3;
+  std::string text;
+  for (size_t i = 0; i < std::min(waiting.holders.size(), kMost); i++) {
+    const Waiting::Holder& holder = waiting.holders[i];
+    text += fmt::format("{}{}, which {}{}{}", i == 0 ? " for " : ", and ", holder.goroutine, holder.how,
+                        holder.since.valid() ? " at " + place(program, holder.since) : "",
+                        holder.ended ? " and has ended" : "");
+  }
+  if (waiting.holders.size() > kMost) text += fmt::format(", and {} more", waiting.holders.size() - kMost);
+  return text;
+}
+
 }  // namespace
 
 std::string text_of(const program::Program& program, const Finding& finding, const Witness& witness,
@@ -114,9 +128,8 @@ std::string text_of(const program::Program& program, const Finding& finding, con
   if (!finding.waiting.empty()) {
     out += "  Who waits for whom:\n";
     for (const Waiting& w : finding.waiting) {
-      out += fmt::format("    {} waits in {}{} at {}\n", w.goroutine, w.reason,
-                         w.holder.empty() ? "" : fmt::format(" for {}, which holds it,", w.holder),
-                         place(program, w.position));
+      out += fmt::format("    {} waits in {} at {}{}\n", w.goroutine, w.reason, place(program, w.position),
+                         holders(program, w));
     }
   }
   out += "  How it happens:\n";
