@@ -339,8 +339,44 @@ func main() {
     assert status == 1 and "3 other goroutines" in schedule and "chan send" not in schedule, out
     assert schedule.count("sync.Mutex.Lock") == 2, schedule
     first, second, third = out.split("\n")[:3]
-    assert ": deadlock: " in first and "blocked in " in second and "wg.Wait()" in third, out
+    assert ": deadlock: " in first and "blocked in sync.Mutex.Lock" in second and "a.Lock(); b.Lock()" in third, out
+    assert "wg.Wait()" not in out, out
     expect(go("replay", witness), 1, "chan send", "deadlock")
+
+
+@case
+def who_waits_for_whom(folder):
+    """Those who wait for each other come first, with what they hold since where; a writer that has not got its lock does not hold it."""
+    path = source(folder, """package main
+import "sync"
+func main() {
+	var rw sync.RWMutex
+	done := make(chan int)
+	go func() {
+		rw.RLock()
+		rw.RLock()
+		rw.RUnlock()
+		rw.RUnlock()
+		done <- 1
+	}()
+	go func() {
+		rw.Lock()
+		rw.Unlock()
+		done <- 1
+	}()
+	<-done
+	<-done
+}
+""")
+    _, out, _ = go(path)
+    rows = re.findall(r"^    (main.*)", out[out.index("Who waits for whom:"):].replace(path, "PROG"), re.M)
+    assert rows == [
+        "main.func1#2 waits in sync.RWMutex.RLock at PROG:8:3 for main.func2#3, which called Lock before, and waits itself, at PROG:14:3",
+        "main.func2#3 waits in sync.RWMutex.Lock at PROG:14:3 for main.func1#2, which locked it for reading at PROG:7:3",
+        "main waits in chan receive at PROG:18:2"], out
+    waiting = json.loads(go("--format=json", path)[1])["findings"][0]["waiting"]
+    assert [(w["goroutine"], w["line"], [h["line"] for h in w.get("holders", [])]) for w in waiting] == [
+        ("main.func1#2", 8, [14]), ("main.func2#3", 14, [7]), ("main", 18, [])], waiting
 
 
 @case
