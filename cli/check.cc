@@ -75,8 +75,9 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--max-states", o.check.limits.states, "stop after so many states")->transform(count());
   app.add_option("--max-steps", o.check.limits.steps, "cut an execution after so many visible operations (100000)")
       ->transform(count());
-  app.add_option("--time-limit,--budget", o.check.limits.seconds, "stop after so long (\"60s\", \"5m\", or seconds)")
-      ->transform(duration());
+  CLI::Option* limit = app.add_option("--time-limit", o.check.limits.seconds, "stop after so long (\"60s\", \"5m\", or seconds)")
+                           ->transform(duration());
+  app.add_option("--budget", o.check.limits.seconds, "the same")->transform(duration())->excludes(limit);
   app.add_option("--memory-limit", o.check.model.memory_limit, "bytes that one execution may allocate (\"512MB\")")
       ->transform(size());
   app.add_option("--state-memory", o.check.limits.memory,
@@ -189,7 +190,7 @@ int explore(Options& o, const program::Program& program) {
                                               : checker::json_of(program, result);
   if (!text && o.outcomes) out = with_outcomes(out, result);
   std::fputs(out.c_str(), stdout);
-  if (text && !o.check.checkpoint.empty() && access(o.check.checkpoint.c_str(), F_OK) == 0) {
+  if (text && !o.check.checkpoint.empty() && result.warning.empty() && access(o.check.checkpoint.c_str(), F_OK) == 0) {
     fmt::print("To go on: --resume {}\n", o.check.checkpoint);
   }
   return failed ? kUsageError : result.exit_status(o.report.strict);
@@ -210,6 +211,7 @@ int check_main(const std::vector<std::string>& arguments) {
     const std::string problem = take_shard(o);
     if (!problem.empty()) return complain(problem);
   }
+  if (o.outcomes && o.format != "json") return complain("--outcomes needs --format=json");
   if (o.check.checkpoint.empty()) o.check.checkpoint = o.check.resume;
   for (const std::string& path : o.paths) {
     std::error_code none;

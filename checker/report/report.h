@@ -41,7 +41,7 @@ std::string json_of(const program::Program& program, const CheckResult& result, 
 // Joins the results of all shards of one check. Throws std::runtime_error with what is wrong with them.
 std::string joined_json(const std::vector<std::string>& shards);
 
-// The steps of a replayed witness, in columns, one per goroutine.
+// The steps of a replayed witness, in columns, one per goroutine; if they are too many for that width, one below the other.
 std::string columns_of(const program::Program& program, const std::vector<TraceStep>& steps, int width);
 
 }  // namespace gocheck::checker

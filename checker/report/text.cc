@@ -27,55 +27,6 @@ std::string place(const program::Program& program, Position at) {
   return at.valid() ? to_string(program.files, at) : "?";
 }
 
-// The short name of a goroutine heads its column.
-std::string clip(const std::string& text, size_t width) {
-  return text.size() <= width ? text : text.substr(0, width - 1) + "~";
-}
-
-}  // namespace
-
-std::string columns_of(const program::Program& program, const std::vector<TraceStep>& steps, int width) {
-  std::vector<std::string> names;
-  const auto column = [&names](const std::string& name) {
-    const auto it = std::find(names.begin(), names.end(), name);
-    if (it != names.end()) return static_cast<size_t>(it - names.begin());
-    names.push_back(name);
-    return names.size() - 1;
-  };
-  for (const TraceStep& step : steps) {
-    column(step.name);
-    if (step.partner != 0) column(step.partner_name);
-  }
-  if (names.empty()) return "    (before any goroutine meets another)\n";
-  const size_t usable = static_cast<size_t>(std::max(width - 6, 40));
-  const size_t wide = std::clamp<size_t>(usable / names.size(), 18, 40);
-
-  std::string out = "      ";
-  for (const std::string& name : names) out += fmt::format("{:<{}}", clip(name, wide - 2), wide);
-  out.erase(out.find_last_not_of(' ') + 1);
-  out += "\n";
-  const uint32_t home = program.functions[program.main].position.file;
-  size_t number = 0;
-  for (const TraceStep& step : steps) {
-    std::vector<std::string> cells(names.size());
-    const auto cell = [&](const std::string& text, Position at) {
-      if (!at.valid()) return text;
-      const std::string& path = program.files[at.file].name;
-      const std::string file = at.file == home ? "line " : path.substr(path.find_last_of('/') + 1) + ":";
-      return fmt::format("{}{} {}", file, at.line, text);
-    };
-    cells[column(step.name)] = cell(step.text, step.position);
-    if (step.partner != 0) cells[column(step.partner_name)] = cell("receives", step.partner_position);
-    std::string row = fmt::format("{:>4}  ", ++number);
-    for (const std::string& text : cells) row += fmt::format("{:<{}}", clip(text, wide - 2), wide);
-    while (!row.empty() && row.back() == ' ') row.pop_back();
-    out += row + "\n";
-  }
-  return out;
-}
-
-namespace {
-
 // Takes away the steps that have nothing to do with the finding, if there are many; says what they were.
 std::string leave_out(std::vector<TraceStep>& steps, const Finding& finding) {
   constexpr size_t kFew = 10;

@@ -380,6 +380,35 @@ func main() {
 
 
 @case
+def schedules_are_as_wide_as_their_words(folder):
+    """Words of a schedule are not cut; where its columns are too many, goroutines come one below the other."""
+    for count in (2, 4, 12):
+        path = source(folder, f"""package main
+import "sync"
+func main() {{
+	var a [{count}]sync.Mutex
+	var wg sync.WaitGroup
+	for i := range {count} {{
+		wg.Add(1)
+		go func() {{
+			a[i].Lock()
+			a[(i+1)%{count}].Lock()
+			a[(i+1)%{count}].Unlock()
+			a[i].Unlock()
+			wg.Done()
+		}}()
+	}}
+	wg.Wait()
+}}
+""")
+        _, out, _ = go("--time-limit=20s", path)
+        rows = re.findall(r"^ +\d+  +(.*)$", out[out.index("How it happens:"):], re.M)
+        assert "~" not in out and len(rows) >= count and all("Mutex.Lock" in row or "WaitGroup" in row for row in rows), out
+        assert all(len(row) < 100 for row in out.split("How it happens:")[1].split("\n")), out
+        assert (count == 12) == all(re.match(r"main", row) for row in rows), out
+
+
+@case
 def few_steps_first(folder):
     """In a program without end, what shows after few steps is found, and the verdict says how many were explored."""
     text = """package main
@@ -519,6 +548,23 @@ def shards(folder):
     expect(go("merge", source(folder, "{}", "other.json")), 2, "a result that is not of a shard")
     expect(go("merge", source(folder, "x", "other.json")), 2, "no result of gocheck")
     expect(go("--shard=3/2", LONG_SEARCHES[1][-1]), 2, "must be I/N")
+
+
+@case
+def a_checkpoint_that_fails(folder):
+    """What could not be saved is not offered to go on with."""
+    file = os.path.join(folder, "checkpoint")
+    process = subprocess.Popen([GOCHECK, "--time-limit=3s", "--checkpoint", file, "--arg=20", *LONG_SEARCHES[0]],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    while not os.path.isdir(file + ".new"):  # which it writes first
+        try:
+            if os.path.exists(file):
+                os.mkdir(file + ".new")
+        except FileExistsError:
+            pass
+    out, err = process.communicate(timeout=60)
+    expect((process.returncode, out.decode(), err.decode()), 2, "cannot write the checkpoint")
+    assert os.path.exists(file) and "To go on" not in out.decode(), out
 
 
 @case
@@ -758,6 +804,10 @@ def values_of_options(folder):
         for value in values:
             expect(go(f"{option}={value}", path), 2, f'{option}: {message}', f'not "{value}"')
     expect(go("run", "--memory-limit=0", path), 2, "--memory-limit: must be a size")
+    expect(go("--budget=soon", path), 2, "--budget: must be a time")
+    expect(go("--budget=1s", "--time-limit=1s", path), 2, "--time-limit", "--budget")
+    expect(go("--budget=1s", path), 0)
+    expect(go("--outcomes", path), 2, "--outcomes needs --format=json")
 
 
 def main():
