@@ -50,14 +50,20 @@ void Collector::keep(Replay shown, Witness witness, bool early_timer) {
   finding.at_end = witness.at_end;
   finding.loop = witness.loop;
   finding.early_timer = early_timer;
-  if (finding.kind != FindingKind::data_race) finding.race = race_on_the_way(shown);
+  finding.race = race_on_the_way(shown);
   if (on_finding_ && finding.kind != FindingKind::goroutine_leak) on_finding_(finding, witness);
   findings_.push_back(std::move(finding));
   witnesses_.push_back(std::move(witness));
 }
 
-// The first of the reported races that the steps go through.
+// The first of the reported races that the steps go through, or that the data race follows from.
 std::optional<Position> Collector::race_on_the_way(const Replay& shown) const {
+  if (shown.finding->kind == FindingKind::data_race) {
+    for (const Finding& race : findings_) {
+      if (std::ranges::find(shown.races, identity(race)) != shown.races.end()) return race.positions[0].position;
+    }
+    return std::nullopt;
+  }
   for (const TraceStep& step : shown.steps) {
     if (!step.racing) continue;
     for (const Finding& race : findings_) {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checker/detect/race.h"
 #include "checker/execution/execution.h"
 #include "runtime/program/program.h"
 
@@ -22,7 +23,7 @@ std::string_view to_string(FindingKind kind);
 struct FindingPosition {
   Position position;
   std::string goroutine;  // "main", "main.func1#3"
-  std::string role;       // "write", "blocked in chan send", "started here"
+  std::string role;       // "read", "write", "update" (both, as in x++), "blocked in chan send", "started here"
 };
 
 // A goroutine that is blocked when the finding shows: who waits for whom.
@@ -45,6 +46,7 @@ struct Finding {
   std::string message;                     // one sentence, without position
   // The primary one first; never empty. Of a deadlock: where those are blocked who are its cause, not their victims.
   std::vector<FindingPosition> positions;
+  std::vector<RaceAccess> racing;          // the accesses of a data race in the order in which they came; otherwise empty
   std::string object;                      // what the accesses of a data race touch, in source words
   std::vector<Waiting> waiting;            // consequences last
   Schedule schedule;                       // the steps that lead to it, from the start
@@ -58,8 +60,6 @@ struct Finding {
 
 // Findings with equal identity are one defect: kind and source positions.
 std::string identity(const Finding& finding);
-
-struct AccessLog;
 
 class FindingSink {
  public:

@@ -5,6 +5,18 @@
 
 namespace gocheck::checker {
 
+namespace {
+
+bool only_reads(const program::Instruction& access) {
+  using program::Opcode;
+  const Opcode op = access.opcode();
+  return (op >= Opcode::load_i8 && op <= Opcode::load_n) || (op >= Opcode::slice_load_u8 && op <= Opcode::slice_load_64) ||
+         op == Opcode::map_get || op == Opcode::map_get_ok || op == Opcode::map_len || op == Opcode::map_iter ||
+         op == Opcode::map_next;
+}
+
+}  // namespace
+
 Sites::Sites(const program::Program& program) : program_(program) {
   for (const program::Function& function : program.functions) functions_.push_back(&function);
   std::sort(functions_.begin(), functions_.end(), [](auto* a, auto* b) { return a->code.data() < b->code.data(); });
@@ -32,6 +44,28 @@ std::string_view Sites::access_name(const program::Instruction* site) const {
   auto it = std::lower_bound(names.begin(), names.end(), place.pc,
                              [](const auto& entry, uint32_t pc) { return entry.pc < pc; });
   return it != names.end() && it->pc == place.pc ? std::string_view(it->name) : std::string_view();
+}
+
+const Sites::InLine& Sites::in_line(const program::Instruction* site) const {
+  const auto known = in_line_.find(site);
+  return known != in_line_.end() ? known->second : in_line_.emplace(site, find_in_line(site)).first->second;
+}
+
+Sites::InLine Sites::find_in_line(const program::Instruction* site) const {
+  const Place place = find(site);
+  InLine result{place.position()};
+  const auto add = [&](uint32_t pc) {
+    (only_reads(place.function->code[pc]) ? result.reads : result.writes) = true;
+    result.position = std::min(result.position, place.function->positions[pc]);
+  };
+  if (place.function == nullptr) return result;
+  add(place.pc);
+  const std::string_view name = access_name(site);
+  for (const auto& entry : place.function->access_names) {
+    const Position at = place.function->positions[entry.pc];
+    if (!name.empty() && entry.name == name && at.file == place.position().file && at.line == place.position().line) add(entry.pc);
+  }
+  return result;
 }
 
 const program::Instruction* Promotions::wait_groups() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -27,8 +28,16 @@ class Sites {
   }
   // What the tracked access at `site` touches in source words ("counter"); empty if unknown.
   std::string_view access_name(const program::Instruction* site) const;
+  // All tracked accesses in the line of `site`, in the same function, that touch what it touches, by name; `position` is the
+  // first one's. `x++` reads and writes. Not thread safe.
+  struct InLine {
+    Position position;
+    bool reads = false, writes = false;
+  };
+  const InLine& in_line(const program::Instruction* site) const;
 
  private:
+  InLine find_in_line(const program::Instruction* site) const;
   static constexpr size_t kRecent = 1024;
   uint64_t find_number(const program::Instruction* site) const;
 
@@ -37,6 +46,7 @@ class Sites {
   // Numbers that were asked for, each at a place that follows from its site.
   mutable std::vector<std::pair<const program::Instruction*, uint64_t>> recent_ =
       std::vector<std::pair<const program::Instruction*, uint64_t>>(kRecent);
+  mutable std::unordered_map<const program::Instruction*, InLine> in_line_;  // those that were asked for
 };
 
 // Sites of racing accesses, which are visible operations (a racy plain access becomes visible once

@@ -1,5 +1,6 @@
 // Taking one step: the visible operations themselves, and what they mean for the detectors.
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -336,7 +337,14 @@ std::string ControlledExecution::goroutine_name(GoroutineId g) const {
 FindingPosition ControlledExecution::position_of(const RaceAccess& access) const {
   std::string role;
   switch (access.kind) {
-    case AccessClass::plain: role = access.write ? "write" : "read"; break;
+    case AccessClass::plain:
+      // A search may see only one of the accesses of `x++` race: what is said must not depend on it.
+      if (access.site == access.user) {
+        const Sites::InLine& all = sites_.in_line(access.site);
+        return {all.position, goroutine_name(access.goroutine), !all.writes ? "read" : !all.reads ? "write" : "update"};
+      }
+      role = access.write ? "write" : "read";
+      break;
     case AccessClass::atomic: role = access.write ? "atomic write" : "atomic read"; break;
     case AccessClass::channel: role = access.write ? "close" : "send"; break;
     case AccessClass::second_close: role = "close"; break;
@@ -375,13 +383,17 @@ void ControlledExecution::found_race(Address address, const RaceAccess& earlier,
     if (later.kind == AccessClass::wait_group && !later.write) std::swap(finding.positions[0], finding.positions[1]);
   } else {
     finding.kind = FindingKind::data_race;
+    finding.racing = {earlier, later};
     std::string name(sites_.access_name(later.site));
     std::string other(sites_.access_name(earlier.site));
     if (name.empty()) name = other;
     if (other.empty()) other = name;
     finding.object = name == other ? name : std::min(name, other) + " " + std::max(name, other);
     // The same order whichever access the schedule put first.
-    if (before.position < now.position) std::swap(finding.positions[0], finding.positions[1]);
+    if (std::tie(before.position, earlier.goroutine) < std::tie(now.position, later.goroutine)) {
+      std::swap(finding.positions[0], finding.positions[1]);
+      std::swap(name, other);
+    }
     finding.message = fmt::format("{} of {} by {} races with {} by {}", now.role, name.empty() ? "a variable" : name,
                                   now.goroutine, before.role, before.goroutine);
     sink_.promote(earlier.site, later.site);

@@ -7,20 +7,49 @@
 namespace gocheck::checker {
 namespace {
 
-// Remembers the finding that the replay is to show.
+// Remembers the finding that the replay is to show, and the races before it.
 class Watcher : public FindingSink {
  public:
-  explicit Watcher(const std::string& wanted) : wanted_(wanted) {}
+  Watcher(const program::Program& program, const std::string& wanted) : sites_(program), wanted_(wanted) {}
   void found(Finding finding) override {
-    if (!seen && !finding.positions.empty() && identity(finding) == wanted_) seen = std::move(finding);
+    if (seen || finding.positions.empty()) return;
+    const bool is_it = identity(finding) == wanted_;
+    if (of_race() && is_it) note_causes(finding);
+    if (of_race() && !is_it && !finding.racing.empty()) races_.push_back(finding);
+    if (is_it) seen = std::move(finding);
   }
   AccessLog* access_log() override { return of_race() ? &accesses : nullptr; }
   bool of_race() const { return wanted_.starts_with(to_string(FindingKind::data_race)); }
+  // When the access was made last; nullptr: it was not.
+  const AccessLog::Sighting* sighting(const RaceAccess& access) const {
+    const auto it = accesses.last.find({access.goroutine, access.user, access.write});
+    return it == accesses.last.end() ? nullptr : &it->second;
+  }
   std::optional<Finding> seen;
+  std::vector<std::string> causes;  // races that it follows from
   AccessLog accesses;
 
  private:
+  // If two goroutines race first for one thing and then for another, and the order of the first two accesses would order the others,
+  // as where an object is reached by way of a racy pointer, then the second race is a consequence.
+  void note_causes(const Finding& race) {
+    for (const Finding& other : races_) {
+      if (other.racing[0].goroutine != race.racing[0].goroutine || other.racing[1].goroutine != race.racing[1].goroutine) continue;
+      if (comes_before(race.racing[0], other.racing[0])) causes.push_back(identity(other));
+    }
+  }
+  // Of two accesses of one goroutine. Within a step their places in the program decide.
+  bool comes_before(const RaceAccess& a, const RaceAccess& b) const {
+    const AccessLog::Sighting *first = sighting(a), *second = sighting(b);
+    if (first == nullptr || second == nullptr) return false;
+    if (first->step != second->step) return first->step < second->step;
+    const Sites::Place one = sites_.find(a.user), two = sites_.find(b.user);
+    return one.function == two.function && one.pc < two.pc;
+  }
+
+  const Sites sites_;
   const std::string& wanted_;
+  std::vector<Finding> races_;
 };
 
 TraceStep describe(const ControlledExecution& execution, const Transition& t) {
@@ -38,25 +67,26 @@ TraceStep describe(const ControlledExecution& execution, const Transition& t) {
   return step;
 }
 
-// Shows the accesses of a race in the schedule: each after the step in which it happened.
-void insert_accesses(const ControlledExecution& execution, const AccessLog& log, const Finding& race, Replay& replay) {
+// Shows the accesses of a race in the schedule, in their order: each after the step in which it happened.
+void insert_accesses(const ControlledExecution& execution, const Watcher& watcher, Replay& replay) {
   std::vector<TraceStep>& steps = replay.steps;
   std::vector<std::pair<size_t, TraceStep>> rows;
-  for (const auto& [key, seen] : log.last) {
-    const std::string name = execution.goroutine_name(key.goroutine);
-    const Position at = execution.sites().find(key.user).position();
-    const std::string role = key.write ? "write" : "read";
-    const auto shown = std::find_if(race.positions.begin(), race.positions.end(), [&](const FindingPosition& p) {
-      return p.goroutine == name && p.position == at && p.role == role;
-    });
-    if (shown == race.positions.end()) continue;
-    replay.accesses.push_back(seen.step);
-    const std::string text = fmt::format("{} {}", role, execution.sites().access_name(seen.site));
-    const bool is_step = seen.step > 0 && steps[seen.step - 1].name == name && steps[seen.step - 1].text == text;
-    if (!is_step) rows.push_back({seen.step, {key.goroutine, name, 0, {}, text, at, {}}});
+  for (const RaceAccess& access : watcher.seen->racing) {
+    const AccessLog::Sighting* seen = watcher.sighting(access);
+    if (seen == nullptr) continue;
+    replay.accesses.push_back(seen->step);
+    if (access.kind != AccessClass::plain) continue;  // is a step
+    const std::string name = execution.goroutine_name(access.goroutine);
+    std::string_view object = execution.sites().access_name(seen->site);
+    if (object.empty()) object = watcher.seen->object;
+    const std::string text = fmt::format("{} {}", access.write ? "write" : "read", object);
+    const bool is_step = seen->step > 0 && steps[seen->step - 1].name == name && steps[seen->step - 1].text == text;
+    if (!is_step) {
+      rows.push_back({seen->step, {access.goroutine, name, 0, {}, text, execution.sites().find(access.user).position(), {}}});
+    }
   }
-  std::stable_sort(rows.begin(), rows.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-  for (const auto& [after, row] : rows) steps.insert(steps.begin() + static_cast<ptrdiff_t>(after), row);
+  std::ranges::stable_sort(rows, {}, &std::pair<size_t, TraceStep>::first);
+  for (size_t i = rows.size(); i-- > 0;) steps.insert(steps.begin() + static_cast<ptrdiff_t>(rows[i].first), rows[i].second);
 }
 
 // Takes the steps; false if one is impossible, or if they do not lead back to an equal state.
@@ -113,7 +143,7 @@ Replay replay(const program::Program& program, const Witness& witness) {
   names.seed(witness.goroutines);
   const std::optional<Promotions> promotions = unpack(program, witness.promoted);
   if (!promotions) return result;
-  Watcher watcher(witness.finding);
+  Watcher watcher(program, witness.finding);
   ControlledExecution execution(program, names, *promotions, witness.model, watcher);
   std::vector<Transition> enabled;
   for (const Transition& t : witness.schedule) {
@@ -128,10 +158,11 @@ Replay replay(const program::Program& program, const Witness& witness) {
     return result;
   }
   if (witness.loop) execution.loops(*witness.loop);
-  if (watcher.of_race() && watcher.seen) insert_accesses(execution, watcher.accesses, *watcher.seen, result);
+  if (watcher.of_race() && watcher.seen) insert_accesses(execution, watcher, result);
   result.followed = true;
   result.shown = watcher.seen.has_value();
   result.finding = std::move(watcher.seen);
+  result.races = std::move(watcher.causes);
   return result;
 }
 

@@ -54,6 +54,7 @@ struct Replay {
   bool shown = false;             // the finding showed
   std::vector<TraceStep> steps;
   std::optional<Finding> finding;  // as found by the replay
+  std::vector<std::string> races;  // identities of those that a data race follows from: if they were none, it would be none
   std::vector<size_t> accesses;    // steps of the witness in which the accesses of a data race happened, from 1; 0: before them
 };
 

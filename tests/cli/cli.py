@@ -596,6 +596,63 @@ def consequence_of_a_race(folder):
 
 
 @case
+def what_a_race_is_called(folder):
+    """Which accesses of a line race first is up to the search; what it is called and where it is shown are not."""
+    path = source(folder, """package main
+var x, y, z int
+func main() {
+	done := make(chan int)
+	go func() {
+		x++
+		y = y + 1
+		z = 2
+		done <- 1
+	}()
+	z = z + x
+	y = 5
+	x += 2
+	<-done
+}
+""")
+    said = []
+    for explorer in ("exhaustive", "reduced", "merging"):
+        findings = json.loads(go("--format=json", "--jobs=1", f"--explorer={explorer}", path)[1])["findings"]
+        said.append(sorted((f["message"], [(p["line"], p["column"], p["role"]) for p in f["positions"]]) for f in findings))
+    assert said[0] == said[1] == said[2], said
+    assert ("update of y by main.func1#2 races with write by main", [(7, 3, "update"), (12, 2, "write")]) in said[0], said
+    assert ("update of x by main.func1#2 races with update by main", [(6, 3, "update"), (13, 2, "update")]) in said[0], said
+    assert ("write of z by main.func1#2 races with update by main", [(8, 3, "write"), (11, 2, "update")]) in said[0], said
+
+
+@case
+def race_by_way_of_a_racy_pointer(folder):
+    """What was reached through a race is told as its consequence, in an order that is possible; what stands beside it is not."""
+    path = source(folder, """package main
+import "time"
+type T struct{ x, y int }
+var p *T
+var alone int
+func main() {
+	go func() {
+		p = &T{x: 5}
+		alone = 1
+	}()
+	time.Sleep(1)
+	_ = p.x
+	_ = alone
+}
+""")
+    for explorer in ("exhaustive", "reduced", "merging"):
+        findings = json.loads(go("--format=json", "--time=ideal", f"--explorer={explorer}", path)[1])["findings"]
+        linked = {f["message"].split(" by ")[0]: f.get("race", {}).get("column") for f in findings}
+        assert linked == {"write of p": None, "write of p.x": 3, "write of alone": None}, (explorer, linked)
+        _, out, _ = go("--time=ideal", f"--explorer={explorer}", path)
+        second = out[out.index("write of p.x by"):]
+        rows = re.findall(r"^ +\d+  +(.*)$", second[:second.index("\n\n")], re.M)
+        assert [row.strip() for row in rows if "write p.x" in row or "read p" in row] == ["line 8 write p.x", "line 12 read p.x"], out
+
+
+@case
 def endless_loop(folder):
     path = source(folder, "package main\nfunc main() { for {} }\n")
     expect(go(path), 1, "livelock: main can only spin for ever")
