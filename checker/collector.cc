@@ -86,14 +86,18 @@ bool Collector::is_part_of_deadlock(const Finding& leak) const {
 void Collector::take(std::vector<Finding>& findings, std::vector<Witness>& witnesses) {
   std::vector<size_t> order(findings_.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  std::erase_if(order, [&](size_t i) { return findings_[i].kind == FindingKind::goroutine_leak && is_part_of_deadlock(findings_[i]); });
+  for (Finding& finding : findings_) {
+    finding.part_of_deadlock = finding.kind == FindingKind::goroutine_leak && is_part_of_deadlock(finding);
+  }
   std::sort(order.begin(), order.end(), [&](size_t a, size_t b) {
     const Finding& x = findings_[a];
     const Finding& y = findings_[b];
     return std::tie(x.positions[0].position, x.kind) < std::tie(y.positions[0].position, y.kind);
   });
   for (const size_t i : order) {
-    if (on_finding_ && findings_[i].kind == FindingKind::goroutine_leak) on_finding_(findings_[i], witnesses_[i]);
+    const Finding& finding = findings_[i];
+    const bool told_now = finding.kind == FindingKind::goroutine_leak && !finding.part_of_deadlock;
+    if (on_finding_ && told_now) on_finding_(finding, witnesses_[i]);
     findings.push_back(std::move(findings_[i]));
     witnesses.push_back(std::move(witnesses_[i]));
   }

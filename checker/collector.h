@@ -38,8 +38,8 @@ class Collector {
 
   const std::vector<Finding>& findings() const { return findings_; }
   const std::vector<Witness>& witnesses() const { return witnesses_; }
-  // Moves the findings, sorted by position, and their witnesses out. Only now leaks are told: one is left out if a deadlock was
-  // found in which the same operation is a cause, for it is the same defect.
+  // Moves the findings, sorted by position, and their witnesses out. Only now leaks are told, but for those that are part of
+  // a deadlock.
   void take(std::vector<Finding>& findings, std::vector<Witness>& witnesses);
 
  private:

@@ -55,6 +55,8 @@ struct Finding {
   std::optional<Loop> loop;                // shows because this goes on for ever after the schedule
   // Where a data race was reported that the schedule goes through: the finding may be a consequence of it.
   std::optional<Position> race;
+  // A leak of an operation that is a cause of a deadlock that was found, too: it is the same defect and not told.
+  bool part_of_deadlock = false;
   bool early_timer = false;                // needs a timer to fire early (--time=free)
 };
 

@@ -181,6 +181,7 @@ class Identification {
     mix_world();
     mix_locks();
     out_.program = hash_.value();
+    mix_closes();
     mix_shares();
     if (execution_.ending_ != ControlledExecution::Ending::none) {
       hash_.mix(execution_.late_ticks_);
@@ -238,6 +239,7 @@ class Identification {
   void mix_world();
   uint64_t taken_by_ended(GoroutineId holder, const program::Instruction* site) const;
   void mix_locks();
+  void mix_closes();
   void mix_shares();
   void collect_accesses(Address address, uint64_t name);
   void collect_carriers();
@@ -432,6 +434,20 @@ void Identification::mix_locks() {
     const auto holder = static_cast<GoroutineId>(key & 0xffffff);
     const uint64_t name = name_of(key >> 24);
     if (name != kNoObject) add(sum, hash_of(name, holder == 0 ? kNoObject : number_of(holder), locks->count ^ taken_by_ended(holder, locks->site) << 32));
+  }
+  hash_.mix(sum.low);
+  hash_.mix(sum.high);
+}
+
+// Of a send on a closed channel it is told who closed it.
+void Identification::mix_closes() {
+  constexpr uint64_t kClosed = 0x636c6f736564;  // else a lock at that address could look like it
+  StateHash sum;
+  for (const auto& [address, close] : execution_.closes_) {
+    if (close->goroutine == 0) continue;
+    const Position at = close->position;
+    const uint64_t name = name_of(address);
+    if (name != kNoObject) add(sum, hash_of(name, kClosed, uint64_t{at.file} << 48 ^ uint64_t{at.line} << 16 ^ at.column));
   }
   hash_.mix(sum.low);
   hash_.mix(sum.high);

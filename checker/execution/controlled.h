@@ -264,6 +264,13 @@ class ControlledExecution final : public machine::Executor, public Execution {
     uint64_t count = 0;
     const program::Instruction* site = nullptr;
   };
+  // By whom and where a channel was closed. That is part of the state, for a finding tells it.
+  struct Close {
+    uint64_t goroutine = 0;  // 0: the channel is open
+    Position position;
+  };
+  void note_close(const machine::Goroutine& g);
+  const Close* close_of(machine::Address channel) const;  // nullptr: it is open
   const Hold* hold_of(const uint32_t& field) const;  // nullptr: it was never taken
   // Who holds the lock with that field; 0: nobody.
   GoroutineId owner_of(const uint32_t& field) const {
@@ -346,8 +353,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   bool at_end_ = false;
   const Loop* loop_ = nullptr;
   mutable Canonical canonical_{*this};
-  // Where a channel was closed last, on this path or an abandoned one: right whenever it is closed now.
-  std::unordered_map<machine::Address, FindingPosition> closers_;
+  std::unordered_map<machine::Address, std::unique_ptr<Close>> closes_;  // the same; by channel
 };
 
 }  // namespace gocheck::checker

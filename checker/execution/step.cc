@@ -77,9 +77,7 @@ void ControlledExecution::take(const Transition& transition) {
     case OpKind::select: take_communication(g, transition); break;
     case OpKind::close:
       observe_for_races(g);
-      if (machine::close_channel(*this, g, g.operation.object) == Performed::done) {
-        closers_[g.operation.object] = {user_position(g), goroutine_name(g.id), "close"};
-      }
+      if (machine::close_channel(*this, g, g.operation.object) == Performed::done) note_close(g);
       break;
     default: {
       int64_t until = 0;
@@ -94,6 +92,19 @@ void ControlledExecution::take(const Transition& transition) {
     }
   }
   run(g);
+}
+
+void ControlledExecution::note_close(const Goroutine& g) {
+  auto& close = closes_[g.operation.object];
+  if (!close) close = std::make_unique<Close>();
+  journal_.save(close.get(), sizeof(Close));
+  close->goroutine = g.id;
+  close->position = user_position(g);
+}
+
+const ControlledExecution::Close* ControlledExecution::close_of(machine::Address channel) const {
+  const auto found = closes_.find(channel);
+  return found == closes_.end() || found->second->goroutine == 0 ? nullptr : found->second.get();
 }
 
 // True if the operation happened (a panic counts).
@@ -432,14 +443,16 @@ void ControlledExecution::report_death(Goroutine& g, Death death, std::string_vi
   finding.positions.push_back({user_position(g), goroutine_name(g.id), "panics"});
   if (finding.kind == FindingKind::send_on_closed || finding.kind == FindingKind::close_of_closed) {
     finding.positions[0].role = finding.kind == FindingKind::send_on_closed ? "send" : "close";
-    auto closer = closers_.find(g.operation.object);
+    const Close* close = close_of(g.operation.object);
     if (g.operation.kind == OpKind::select) {
-      for (size_t i = 0; i < machine::communications(g.operation); i++) {
+      for (size_t i = 0; i < machine::communications(g.operation) && close == nullptr; i++) {
         const Communication c = machine::communication(g, i);
-        if (c.is_send && closers_.contains(c.channel)) closer = closers_.find(c.channel);
+        if (c.is_send) close = close_of(c.channel);
       }
     }
-    if (closer != closers_.end()) finding.positions.push_back(closer->second);
+    if (close != nullptr) {
+      finding.positions.push_back({close->position, goroutine_name(static_cast<GoroutineId>(close->goroutine)), "close"});
+    }
   }
   report(std::move(finding));
 }

@@ -24,7 +24,7 @@ nlohmann::ordered_json waiting(const program::Program& program, const Waiting& w
   return j;
 }
 
-nlohmann::ordered_json object_of(const program::Program& program, const CheckResult& result) {
+nlohmann::ordered_json object_of(const program::Program& program, const CheckResult& result, bool all_findings) {
   nlohmann::ordered_json j;
   j["verdict"] = to_string(result.verdict);
   j["limits"] = result.limits;
@@ -39,6 +39,7 @@ nlohmann::ordered_json object_of(const program::Program& program, const CheckRes
   j["seconds"] = result.seconds;
   j["findings"] = nlohmann::ordered_json::array();
   for (const Finding& finding : result.findings) {
+    if (finding.part_of_deadlock && !all_findings) continue;
     nlohmann::ordered_json f;
     f["kind"] = to_string(finding.kind);
     f["message"] = finding.message;
@@ -60,10 +61,10 @@ std::string text_of(const nlohmann::ordered_json& j) {
 
 }  // namespace
 
-std::string json_of(const program::Program& program, const CheckResult& result) { return text_of(object_of(program, result)); }
+std::string json_of(const program::Program& program, const CheckResult& result) { return text_of(object_of(program, result, false)); }
 
 std::string json_of(const program::Program& program, const CheckResult& result, const CheckOptions& options) {
-  nlohmann::ordered_json j = object_of(program, result);
+  nlohmann::ordered_json j = object_of(program, result, true);
   const std::string text = fmt::format("{} {} {} {} {} {} {}", options.symmetry, static_cast<int>(options.time),
                                        options.limits.steps, options.model.http_requests, options.model.choices,
                                        options.model.memory_limit, fmt::join(options.model.arguments, " "));

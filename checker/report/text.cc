@@ -103,7 +103,7 @@ std::string summary_of(const CheckResult& result, const ReportOptions& options) 
   const Statistics& s = result.statistics;
   const auto count = [&](bool leaks) {
     return std::count_if(result.findings.begin(), result.findings.end(), [&](const Finding& f) {
-      return (f.kind == FindingKind::goroutine_leak && !options.strict) == leaks;
+      return !f.part_of_deadlock && (f.kind == FindingKind::goroutine_leak && !options.strict) == leaks;
     });
   };
   const auto plural = [](auto n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); };
