@@ -18,7 +18,7 @@ namespace gocheck::checker {
 namespace {
 
 // The last number is that of the format, and of the meaning of what is in it: another one for each change of the search.
-constexpr std::string_view kMagic = "gocheck checkpoint 3\n";
+constexpr std::string_view kMagic = "gocheck checkpoint 4\n";
 
 uint32_t checksum(std::string_view bytes) {
   boost::crc_32_type crc;

@@ -188,9 +188,14 @@ class Identification {
       for (const Present& g : goroutines_) hash_.mix(execution_.records_[g.id]->late_wakes);
     }
     out_.future = hash_.value();
+    return ties;
+  }
+
+  // After run().
+  void add_past() {
     mix_races();
     out_.hash = hash_.value();
-    return ties;
+    out_.has_hash = true;
   }
 
  private:
@@ -519,7 +524,13 @@ void Identification::mix_races() {
   hash_.mix(sum.high);
 }
 
-void Canonical::identify(Identity& out, bool symmetry) { Identification(*this, out).run(symmetry, {}); }
+void Canonical::identify(Identity& out, bool symmetry) {
+  Identification identification(*this, out);
+  identification.run(symmetry, {});
+  identification.add_past();
+}
+
+void Canonical::identify_future(Identity& out, bool symmetry) { Identification(*this, out).run(symmetry, {}); }
 
 // What is found out of the private states is forgotten: an undo takes back no more than what was found out in each state
 // on the way.

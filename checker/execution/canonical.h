@@ -76,6 +76,8 @@ class Canonical {
   // an undo takes back what was found out of the private states in the last state, not in an earlier one's place.
   // Without symmetry, states that differ in which goroutine is where are different, interchangeable or not.
   void identify(Identity& out, bool symmetry = true);
+  // Without `hash`, i.e. without going through what the race detector remembers.
+  void identify_future(Identity& out, bool symmetry);
   // What the program can tell of the present state, equal for all states between which there is a renaming: identify()
   // may tell some of them apart. Factorial in the number of goroutines that look alike (tests).
   StateHash program_state();

@@ -168,7 +168,7 @@ Goroutine& ControlledExecution::spawn(Goroutine& parent, Address closure, const 
   order_.start(id, parent.id);
   machine::start(*this, g, closure);
   g.function = g.depth ? g.top().function : nullptr;
-  if (disciplined_) hand_on_shares(record(parent.id), child);
+  if (disciplined_) hand_on_shares(record(parent.id), child, closure);
   fresh_.push_back(id);
   return g;
 }

@@ -69,6 +69,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   const StepLog& log() const override { return log_; }
   bool may_race(const RaceFuture& future, const Identity& state) override;
   void identify(Identity& out) const override { canonical_.identify(out, symmetry_); }
+  void identify_future(Identity& out) const override { canonical_.identify_future(out, symmetry_); }
   // Makes what has been written to standard output part of the state's identity (tests).
   void identify_output() { identify_output_ = true; }
   // Makes the ids of goroutines part of it.
@@ -254,7 +255,8 @@ class ControlledExecution final : public machine::Executor, public Execution {
   // Discipline of wait groups (docs/design/search.md, "Wait groups").
   void observe_wait_group(machine::Goroutine& g);
   bool add_share(Record& r, machine::Address group, int64_t delta);
-  void hand_on_shares(Record& parent, Record& child);
+  void hand_on_shares(Record& parent, Record& child, machine::Address closure);
+  bool leads_to(machine::Address from, machine::Address to, int deeper) const;
   void finish(machine::Goroutine& g);
   void end_discipline() { sink_.promote(Promotions::wait_groups(), Promotions::wait_groups()); }
 

@@ -112,6 +112,8 @@ class Execution {
 
   // The present state's identity; `out` is clear. States of equal identity have the same futures, up to names.
   virtual void identify(Identity& out) const;
+  // The same, but perhaps without `hash`, which takes longest.
+  virtual void identify_future(Identity& out) const;
 
   // ---- Race detection, for those who merge states (detect/race_future.h) ----
   // From now on steps are logged.

@@ -6,8 +6,11 @@ namespace gocheck::checker {
 
 void Execution::identify(Identity& out) const {
   out.hash = out.future = out.program = state();
+  out.has_hash = true;
   for (GoroutineId g = 1; g <= goroutines(); g++) out.goroutines.push_back(g);
 }
+
+void Execution::identify_future(Identity& out) const { identify(out); }
 
 const StepLog& Execution::log() const {
   static const StepLog nothing;
@@ -16,6 +19,7 @@ const StepLog& Execution::log() const {
 
 void Identity::clear() {
   hash = future = program = {};
+  has_hash = false;
   goroutines.clear();
   objects.clear();
   by_start_.clear();

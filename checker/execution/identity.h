@@ -24,6 +24,7 @@ inline constexpr ObjectKey object_key(uint64_t address, uint64_t part, uint64_t 
 class Identity {
  public:
   StateHash hash;
+  bool has_hash = false;  // otherwise only the rest is known
   StateHash future;   // the same, but for what only the race detector remembers
   StateHash program;  // what the program itself can tell of it
   // Goroutines that are not finished, by canonical number.
@@ -50,7 +51,7 @@ class Identity {
   }
   template <class Archive>
   void archive(Archive& a) {
-    a(hash, future, program, goroutines, objects, first_renamed);
+    a(hash, has_hash, future, program, goroutines, objects, first_renamed);
   }
   // The name of an object of this state that all equal states share; kNoObject if this state does not have it.
   ObjectKey canonical(ObjectKey key) const { return rename(key, true); }

@@ -273,15 +273,31 @@ bool ControlledExecution::add_share(Record& r, Address group, int64_t delta) {
   return true;
 }
 
-// Whoever is started gets a share of each wait group that its parent has something of.
-void ControlledExecution::hand_on_shares(Record& parent, Record& child) {
+// Whoever is started gets a share of each wait group that its parent has something of, if it seems to know the group: a guess
+// at who will call Done. A wrong one costs the discipline.
+void ControlledExecution::hand_on_shares(Record& parent, Record& child, Address closure) {
   for (size_t i = 0; i < kMostShares; ++i) {
-    const uint64_t handed = parent.shares[i].count > 0;
+    const Address group = parent.shares[i].group;
+    const uint64_t handed = parent.shares[i].count > 0 && (object_at(group) == nullptr || leads_to(closure, group, 1));
     if (child.shares[i].count != handed) journal_.set(child.shares[i].count, handed);
     if (handed == 0) continue;
     journal_.set(parent.shares[i].count, parent.shares[i].count - 1);
-    journal_.set(child.shares[i].group, parent.shares[i].group);
+    journal_.set(child.shares[i].group, group);
   }
+}
+
+// Do the first words of the object at `from` point into that of `to`, or to an object of which this can be said, and so on `deeper`?
+bool ControlledExecution::leads_to(Address from, Address to, int deeper) const {
+  constexpr uint64_t kMostWords = 16;
+  const Arena::Object* const object = object_at(from);
+  const Arena::Object* const target = object_at(to);
+  if (object == nullptr || !object->has_pointers) return false;
+  const auto* const words = reinterpret_cast<const uint64_t*>(host(object->start));
+  for (uint64_t i = 0; i < std::min(object->size / 8, kMostWords); ++i) {
+    const Arena::Object* const next = object_at(words[i]);
+    if (next != nullptr && (next == target || (deeper > 0 && leads_to(words[i], to, deeper - 1)))) return true;
+  }
+  return false;
 }
 
 ControlledExecution::Hold& ControlledExecution::read_locks(uint32_t goroutine, machine::Address lock) {

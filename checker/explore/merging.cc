@@ -80,6 +80,7 @@ class MergingSearch {
   struct Level {
     Branches branches;
     Identity identity;
+    StateHash key;    // in open_
     Summary summary;  // of what has been explored behind it so far, its own wishes included
     std::vector<GoroutineId> born;  // started by the step that led here
     StepLog log;                    // of that step
@@ -95,7 +96,7 @@ class MergingSearch {
     // What going there does not show.
     template <class Archive>
     void archive(Archive& a) {
-      a(branches, summary, low, exits, communicates, actors, cycle, cut, pending, states);
+      a(branches, key, summary, low, exits, communicates, actors, cycle, cut, pending, states);
     }
   };
   // A state that was left while its future still led to a state on the stack.
@@ -113,7 +114,7 @@ class MergingSearch {
 
   void save(Keeper::Then then) {
     Saver where;
-    where(run_, order_.path(), pending_, open_, estimate_);
+    where(run_, order_.path(), pending_, open_, cyclic_, estimate_);
     for (uint32_t i = 0; i <= depth_; ++i) where(levels_[i]);
     run_.keeper()->stop(number_, then, std::move(where).take(), [this] {
       Saver common;
@@ -129,7 +130,7 @@ class MergingSearch {
     Loader where(keeper->beginning().workers[number_]);
     Schedule path;
     Estimate estimate;
-    where(run_, path, pending_, open_, estimate);
+    where(run_, path, pending_, open_, cyclic_, estimate);
     levels_.resize(path.size() + 1);
     for (Level& level : levels_) where(level);
     GOCHECK_INVARIANT(where.ok() && where.at_end());
@@ -155,25 +156,23 @@ class MergingSearch {
     level.cycle.clear();
     level.pending = pending_.size();
     level.states = run_.statistics().states;
-    level.identity.clear();
-    execution_.identify(level.identity);
     enabled_.clear();
-    if (const uint32_t* low = open_.find(level.identity.hash)) {
+    identify(level);
+    if (const uint32_t* low = open_.find(level.key)) {
       come_around(*low);
       return;
     }
-    for (const StateHash& state : {level.identity.future, level.identity.hash}) {
-      const Summary* const behind = known_.find(state);
-      if (behind == nullptr) continue;
-      if (state == level.identity.future && execution_.may_race(behind->races(), level.identity)) continue;
-      come_to(*behind);
-      return;
+    if (const Summary* behind = known_.find(level.identity.future)) {
+      if (execution_.may_race(behind->races(), level.identity)) behind = known_.find(hash_of(level.identity));
+      if (behind != nullptr) {
+        come_to(*behind);
+        return;
+      }
     }
-    open_.add(level.identity.hash, depth_);
+    open_.add(level.key, depth_);
     run_.count_states(1);
     execution_.enabled(enabled_);
     level.branches.reset(enabled_, takes_last());
-    note_wishes();
     if (level.branches.empty()) {
       reverse_pending();
       run_.complete();
@@ -187,6 +186,27 @@ class MergingSearch {
     }
   }
 
+  // Most programs have no cycles, and then it does not matter what states remember of the past, as long as no access of it can
+  // race (merging.md, "Races at a cut"). So they are told apart by their futures until the first one comes again.
+  void identify(Level& level) {
+    level.identity.clear();
+    if (!cyclic_) {
+      execution_.identify_future(level.identity);
+      level.key = level.identity.future;
+      cyclic_ = open_.find(level.key) != nullptr;
+    }
+    if (cyclic_) level.key = hash_of(level.identity);
+  }
+
+  // Of the present state.
+  const StateHash& hash_of(Identity& identity) {
+    if (!identity.has_hash) {
+      identity.clear();
+      execution_.identify(identity);
+    }
+    return identity.hash;
+  }
+
   // Whose first choice is the last step? So that workers do not go the same way: the second one always, others by chance.
   bool takes_last() const {
     if (number_ < 2) return number_ == 1;
@@ -198,7 +218,6 @@ class MergingSearch {
     Level& level = levels_[depth_];
     level.cut = true;
     level.branches.reset({});
-    note_wishes();
     reverse_pending();
   }
 
@@ -219,11 +238,12 @@ class MergingSearch {
   // explored above that level, and compared with what is below. What is between is explored in full.
   void come_around(uint32_t low) {
     cut();
+    note_wishes();
     Level& level = levels_[depth_];
     level.low = low;
     level.summary.forget_races();
     Level& target = levels_[low];
-    if (target.cycle.empty() && target.identity.hash == level.identity.hash) {
+    if (target.cycle.empty() && target.key == level.key) {
       for (uint32_t i = low; i < depth_; ++i) target.cycle.push_back(order_.transition(i));
     }
     for (uint32_t i = low; i < depth_; ++i) levels_[i].branches.want_all();
@@ -234,46 +254,65 @@ class MergingSearch {
   void close() {
     Level& level = levels_[depth_];
     if (level.cut) return;
+    note_wishes();
     if (level.low < depth_) {
-      *open_.find(level.identity.hash) = level.low;
+      *open_.find(level.key) = level.low;
       pending_.push_back({level.identity, level.summary, level.identity.bytes() + level.summary.bytes()});
       pending_bytes_ += pending_.back().bytes;
       if (pending_bytes_ > memory_) run_.stop("state-memory");
       return;
     }
     if (!level.cycle.empty() && !level.exits) execution_.loops({level.cycle, level.actors, level.communicates});
+    if (pending_.size() == level.pending && is_over()) {
+      open_.remove(level.key);
+      return;
+    }
     const uint64_t states = run_.statistics().states, cost = states - std::min(states, level.states);
-    close(level.identity, level.summary, cost);
+    close(level.identity, level.key, level.summary, cost);
     while (pending_.size() > level.pending) {
       Pending& inner = pending_.back();
       pending_bytes_ -= inner.bytes;
       inner.summary.add(level.summary);
       inner.summary.forget_races();
-      close(inner.identity, inner.summary, cost);
+      GOCHECK_INVARIANT(inner.identity.has_hash);
+      close(inner.identity, inner.identity.hash, inner.summary, cost);
       pending_.pop_back();
     }
   }
 
+  // Is nothing wanted any more on the whole stack, so that nobody will come anywhere again? Constant time but for the first
+  // time, and where what was wanted lowest has been taken.
+  bool is_over() {
+    if (over_) return true;
+    if (beginnings_.waiting > 0) return false;
+    const auto wanted = [this](uint32_t depth) { return levels_[depth].branches.any_wanted(); };
+    if (lowest_wanted_ < depth_ && wanted(lowest_wanted_)) return false;
+    for (lowest_wanted_ = 0; lowest_wanted_ < depth_; ++lowest_wanted_) {
+      if (wanted(lowest_wanted_)) return false;
+    }
+    return over_ = true;
+  }
+
   // The present state, or one of its component. What races are behind it has been found for this past, and for all
   // others with which none of theirs is.
-  void close(const Identity& identity, const Summary& summary, uint64_t cost) {
-    open_.remove(identity.hash);
+  void close(Identity& identity, const StateHash& key, const Summary& summary, uint64_t cost) {
+    open_.remove(key);
     Summary behind = summary.canonical(identity);
     const bool forget_past = behind.races().known() && !execution_.may_race(behind.races(), identity);
     const bool first = known_.add(identity.future, behind, cost);
     if (!first) run_.count_states(-1);
-    if (!first || !forget_past) known_.add(identity.hash, std::move(behind), cost);
+    if (!first || !forget_past) known_.add(hash_of(identity), std::move(behind), cost);
   }
 
   void leave() {
     close();
     estimate_.leave(depth_ + 1, run_.statistics().states);
-    const Level& level = levels_[depth_];
+    Level& level = levels_[depth_];
     run_.undo();
     const EventIndex step = order_.size() - 1;
     Level& before = levels_[--depth_];
     note_component(before, level, step);
-    before.summary.add_behind(level.summary, order_.transition(step), order_.accesses(step), level.born, level.log);
+    before.summary.add_behind(std::move(level.summary), order_.transition(step), order_.accesses(step), level.born, level.log);
     order_.pop();
     before.low = std::min(before.low, level.low);
   }
@@ -309,6 +348,7 @@ class MergingSearch {
       level.branches.want_alone(t.goroutine);
       level.branches.want_alone(t.partner);
     }
+    over_ = false;
     step(t, [this](const Transition& taken) { run_.step(taken); });
     enter();
   }
@@ -338,12 +378,13 @@ class MergingSearch {
   }
 
   void note_wishes() {
-    Level& level = levels_[depth_];
+    own_.clear();
     for (GoroutineId g = 1; g <= execution_.goroutines(); ++g) {
       wishes_.clear();
       execution_.wishes(g, wishes_);
-      if (!wishes_.empty()) level.summary.add(g, wishes_);
+      if (!wishes_.empty()) own_.add(g, wishes_);
     }
+    levels_[depth_].summary.add(own_);
   }
 
   // ---- Reversals: see reduced.cc; here without sleep sets ----
@@ -470,7 +511,10 @@ class MergingSearch {
   Estimate::Branching beginnings_;
   uint32_t first_open_ = 0;  // see update_first_open()
   // States that are on the stack, or whose future still leads to one on the stack: with the level of that.
-  StateTable open_;
+  StateTable open_;  // by Level::key
+  bool over_ = false;    // see is_over()
+  uint32_t lowest_wanted_ = 0;
+  bool cyclic_ = false;  // a state has come again while it was on the stack
   std::vector<Pending> pending_;
   uint64_t pending_bytes_ = 0;
   const uint64_t memory_;  // that these may take: they cannot be forgotten
@@ -478,6 +522,7 @@ class MergingSearch {
   // Scratch, members so that a step does not allocate.
   std::vector<Transition> enabled_;
   Footprint footprint_, wishes_;
+  Summary own_;
   std::vector<TraceOrder::Record> conflicts_;
   std::vector<EventIndex> initials_;
   std::vector<GoroutineId> started_;

@@ -83,7 +83,7 @@ bool Summary::contains(const Wish& wish) const {
   return place != wishes_.end() && same_key(*place, wish);
 }
 
-void Summary::add_behind(const Summary& after, const Transition& step, std::span<const Access> footprint,
+void Summary::add_behind(Summary&& after, const Transition& step, std::span<const Access> footprint,
                          std::span<const GoroutineId> born, const StepLog& log) {
   races_.add_behind(after.races_, log);
   Crowd takers;
@@ -100,24 +100,29 @@ void Summary::add_behind(const Summary& after, const Transition& step, std::span
     if (followers.contains(wish.goroutine) || followers.meets(wish.before)) result.add(takers);
     return result;
   };
-  if (born.empty()) {
-    join(after.wishes_, before);
+  std::vector<Wish> inherited;
+  for (const GoroutineId g : born) {
+    for (const Wish& wish : after.of(g)) {
+      inherited.push_back({step.goroutine, wish.access, before(wish)});
+      if (step.partner != 0) inherited.push_back({step.partner, wish.access, before(wish)});
+    }
+  }
+  if (!born.empty()) {
+    std::erase_if(after.wishes_, [&](const Wish& wish) { return std::find(born.begin(), born.end(), wish.goroutine) != born.end(); });
+  }
+  if (wishes_.empty()) {
+    wishes_.swap(after.wishes_);
+    for (Wish& wish : wishes_) wish.before = before(wish);
+    sorted_ = wishes_.size();
   } else {
-    std::vector<Wish> older = after.wishes_;
-    std::erase_if(older, [&](const Wish& wish) { return std::find(born.begin(), born.end(), wish.goroutine) != born.end(); });
-    join(older, before);
+    join(after.wishes_, before);
   }
   // Nobody wishes for a certain place of a buffer, but the next step at that place comes after this one.
   for (const Access& access : footprint) {
     const Wish wish{step.goroutine, access, {}};
     if (access.effect == Effect::order && !contains(wish)) wishes_.push_back(wish);
   }
-  for (const GoroutineId g : born) {
-    for (const Wish& wish : after.of(g)) {
-      wishes_.push_back({step.goroutine, wish.access, before(wish)});
-      if (step.partner != 0) wishes_.push_back({step.partner, wish.access, before(wish)});
-    }
-  }
+  wishes_.insert(wishes_.end(), inherited.begin(), inherited.end());
   merge();
 }
 

@@ -67,7 +67,7 @@ class Summary {
   void add(const Summary& other);
   // Adds the wishes behind a step, which has touched `footprint` and started `born`: what these wish for goes to
   // the goroutines that took the step.
-  void add_behind(const Summary& after, const Transition& step, std::span<const Access> footprint,
+  void add_behind(Summary&& after, const Transition& step, std::span<const Access> footprint,
                   std::span<const GoroutineId> born, const StepLog& log);
 
   // The same in the names that all equal states share. Wishes for objects that `state` does not have yet,

@@ -191,7 +191,7 @@ TEST(RaceFuture, ComesBackFromAnArchive) {
 
 TEST(RaceFuture, IsSavedWithTheSummaryThatItBelongsTo) {
   Summary behind, summary, loaded;
-  summary.add_behind(behind, {.goroutine = 2}, {}, {}, step({access(2)}));
+  summary.add_behind(std::move(behind), {.goroutine = 2}, {}, {}, step({access(2)}));
   Saver saver;
   saver(summary);
   const std::string bytes = std::move(saver).take();
