@@ -69,6 +69,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   const StepLog& log() const override { return log_; }
   bool may_race(const RaceFuture& future, const Identity& state) override;
   void identify(Identity& out) const override { canonical_.identify(out, symmetry_); }
+  bool misled() const override { return misled_; }
   void identify_future(Identity& out) const override { canonical_.identify_future(out, symmetry_); }
   // Makes what has been written to standard output part of the state's identity (tests).
   void identify_output() { identify_output_ = true; }
@@ -258,7 +259,10 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void hand_on_shares(Record& parent, Record& child, machine::Address closure);
   bool leads_to(machine::Address from, machine::Address to, int deeper) const;
   void finish(machine::Goroutine& g);
-  void end_discipline() { sink_.promote(Promotions::wait_groups(), Promotions::wait_groups()); }
+  void end_discipline() {
+    misled_ = true;
+    sink_.promote(Promotions::wait_groups(), Promotions::wait_groups());
+  }
 
   // Of a lock: who holds it (0: nobody), or how many times somebody does; and the operation by which it was taken, which is
   // for reports, and part of the state only if the holder has ended.
@@ -318,6 +322,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   const bool counts_goroutines_;
   const bool observes_time_;
   const bool closes_channels_;  // the program may
+  bool misled_ = false;
   const bool disciplined_;      // wait groups are, as far as is known
   FindingSink& sink_;
   Sites sites_;

@@ -100,6 +100,10 @@ class Execution {
   // Takes the last step back. Constant time per memory write that the step made.
   virtual void undo() = 0;
 
+  // Has a step shown that footprints rely on something that does not hold? The search will begin again without that; what
+  // it concludes from this execution's footprints may be impossible.
+  virtual bool misled() const { return false; }
+
   // To be called when enabled() is empty, before going back: reports deadlock and leaks.
   virtual void end() = 0;
 

@@ -113,7 +113,7 @@ class ReducedSearch final : public Planner {
     std::erase_if(here.sleepers, [&](Sleeper& z) { return !sleeps_on(here, z); });
     if (!here.tree.empty()) return;
     if (here.enabled.empty()) {
-      reversals_.propose_all(*this);
+      propose();
       run_.complete();
       if (frontier_.wanted() && ++unshared_ >= kBetweenOffers) share();
       return;
@@ -121,16 +121,20 @@ class ReducedSearch final : public Planner {
     const auto awake = std::find_if(here.enabled.begin(), here.enabled.end(),
                                     [&](const Transition& t) { return !here.is_asleep(t); });
     if (awake == here.enabled.end()) {
-      reversals_.propose_all(*this);
+      propose();
       run_.blocked();
       here.explored = 1;
     } else if (run_.too_long()) {
-      reversals_.propose_all(*this);
+      propose();
       run_.truncated();
     } else {
       sequence_.assign(1, {*awake, {}});
       trees_.insert(here.tree, sequence_);
     }
+  }
+
+  void propose() {
+    if (!execution_.misled()) reversals_.propose_all(*this);
   }
 
   // Is there a step to explore from here? It is then the first one of the tree.

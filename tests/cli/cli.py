@@ -582,7 +582,7 @@ def checkpoints_that_do_not_fit(folder):
     expect(go("--checkpoint", file, "--explorer=exhaustive", clean), 2, "no checkpoints are taken with")
     damaged = {"": "it is empty", "text": "it is no checkpoint", content[:100]: "it is damaged",
                content[:-1]: "it is damaged", content[:300] + b"x" + content[301:]: "it is damaged",
-               content.replace(b"checkpoint 3", b"checkpoint 2", 1): "by another version"}
+               content.replace(b"checkpoint 4", b"checkpoint 3", 1): "by another version"}
     for data, why in damaged.items():
         with open(file, "wb") as saved:
             saved.write(data if isinstance(data, bytes) else data.encode())
