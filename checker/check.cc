@@ -183,22 +183,40 @@ class Check {
   }
   void report_progress() {
     if (!options_.on_progress) return;
-    progress_.statistics = {};
-    for (const Hand& hand : hands_) progress_.statistics.add(hand.statistics());
+    Statistics present;
+    for (const Hand& hand : hands_) present.add(hand.statistics());
+    progress_.statistics = not_less(so_far(present), progress_.statistics);
     progress_.findings = collector_.findings().size();
     progress_.seconds = elapsed();
-    update_rates();
+    if (whole_now_ && present.fraction() > 0) progress_.fraction = present.fraction();
+    update_rates(present);
     options_.on_progress(progress_);
   }
+  // Of all parts. A search that is gone on with counts what it had before, as soon as it says anything.
+  Statistics so_far(const Statistics& present) const {
+    Statistics all = result_.statistics;
+    if (pausing_now_) {
+      all.add(not_less(present, paused_statistics_));
+    } else {
+      all.add(present);
+      all.add(paused_statistics_);
+    }
+    return all;
+  }
+  static Statistics not_less(Statistics s, const Statistics& than) {
+    s.executions = std::max(s.executions, than.executions);
+    s.events = std::max(s.events, than.events);
+    s.states = std::max(s.states, than.states);
+    return s;
+  }
   // From how fast the present part has come forward since it was first looked at.
-  void update_rates() {
-    const Statistics& s = progress_.statistics;
+  void update_rates(const Statistics& s) {
     if (!looked_at_) looked_at_ = {elapsed(), s};
     const double since = elapsed() - looked_at_->seconds, more = s.explored() - looked_at_->statistics.explored();
     const bool long_enough = since > kLongEnough;
     progress_.events_per_second = long_enough ? static_cast<double>(s.events - looked_at_->statistics.events) / since : 0;
     progress_.seconds_left =
-        long_enough && s.expected > 0 && more > 0 ? std::max(0.0, s.expected - s.explored()) * since / more : -1;
+        whole_now_ && long_enough && s.expected > 0 && more > 0 ? std::max(0.0, s.expected - s.explored()) * since / more : -1;
   }
   double elapsed() const { return Seconds(std::chrono::steady_clock::now() - start_).count(); }
 
@@ -236,6 +254,7 @@ class Check {
 
   void begin_with_free_time() {
     free_time_ = true;
+    progress_.fraction = 0;
     part_ = kAttempt;
     explored_ = kNoBound;
   }
@@ -356,6 +375,8 @@ class Check {
     promoted_.insert(promoted_.end(), promoted_next_.begin(), promoted_next_.end());
     promoted_next_.clear();
     whole_limits_.clear();
+    progress_.again = true;
+    progress_.fraction = 0;
     give_up_paused();
   }
 
@@ -379,6 +400,8 @@ class Check {
       keeper.emplace(options_.checkpoint.empty() ? nullptr : std::function(save), std::exchange(paused_, {}), jobs);
     }
     looked_at_.reset();
+    whole_now_ = search.whole;
+    pausing_now_ = search.pauses;
     std::vector<Worker> workers;
     for (int i = 0; i < jobs; ++i) {
       workers.push_back(hands_.emplace_back(*this, seconds).worker());
@@ -535,6 +558,7 @@ class Check {
   std::optional<Names> names_{std::in_place};
   double seconds_before_ = 0;  // that the check had taken before it was gone on with
   // While workers explore, only read.
+  bool whole_now_ = false, pausing_now_ = false;  // of the present search: Search::whole, pauses
   bool free_time_ = false;
   int part_ = kAttempt;
   int explored_ = kNoBound;  // all schedules with so many preemptions ...

@@ -25,11 +25,13 @@ enum class TimeModel : uint8_t { ideal, free, both };
 
 // What the search is doing.
 struct Progress {
-  std::string_view part = "exploring";  // "exploring", "samples", "at most 1 preemption"
+  std::string_view part = "exploring";  // everything; or "samples", "at most 1 preemption"
+  bool again = false;       // from the start, with the racing accesses found so far as visible operations
   bool free_time = false;   // timers fire at any moment
-  Statistics statistics;    // of the present part
-  double events_per_second = 0;  // 0: it has just begun
-  double seconds_left = -1;  // until that has come to its end: a guess; < 0: none
+  Statistics statistics;    // of all parts so far; no number gets smaller
+  double events_per_second = 0;  // of the present part; 0: it has just begun
+  double fraction = 0;      // of everything, how much has been explored, whatever part it is now: a guess; 0: none
+  double seconds_left = -1;  // until everything has been, if that is the present part: a guess; < 0: none
   size_t findings = 0;
   double seconds = 0;
   // A step that has been going on for long: who is where, and since when.

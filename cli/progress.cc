@@ -57,12 +57,13 @@ void ProgressLine::clear() {
 std::string ProgressLine::text(const checker::Progress& p) {
   const checker::Statistics& s = p.statistics;
   const std::string limit = limit_ < 1e9 ? fmt::format(" of {:.0f}", limit_) : "";
-  std::string text = fmt::format("{:.0f}{} s: {}{}: {} executions, {} events{}", p.seconds, limit, p.part,
-                                 p.free_time ? ", timers at any moment" : "", short_number(static_cast<double>(s.executions)),
+  std::string text = fmt::format("{:.0f}{} s: {}{}{}: {} executions, {} events{}", p.seconds, limit, p.part,
+                                 p.again ? ", racing accesses as steps" : "", p.free_time ? ", timers at any moment" : "",
+                                 short_number(static_cast<double>(s.executions)),
                                  short_number(static_cast<double>(s.events)), rate(p));
   if (s.states > 0) text += fmt::format(", {} states", short_number(static_cast<double>(s.states)));
   text += fmt::format("; {} finding{}", p.findings, p.findings == 1 ? "" : "s");
-  if (s.fraction() > 0) text += fmt::format("; {} of all", checker::percent(s.fraction()));
+  if (p.fraction > 0) text += fmt::format("; {} of all", checker::percent(p.fraction));
   if (p.seconds_left >= 0) text += fmt::format(", {} left", duration(p.seconds_left));
   if (p.busy != nullptr && p.busy_seconds >= kLongStep) {
     text += fmt::format("; {} has met nobody for {:.0f} s, at {}", p.busy->goroutine, p.busy_seconds,

@@ -248,6 +248,24 @@ def progress_on_a_terminal(folder):
 
 
 @case
+def progress_through_the_parts(folder):
+    """What the line counts never gets smaller, whatever part of the search it is in, and each part has its name."""
+    text = THIRTY.replace("BUG", "println(a)").replace("var x atomic.Int32", "var x atomic.Int32; racy := 0")
+    text = text.replace("x.Store(0) }()", "x.Store(0); racy++ }()").replace("wg.Wait()\n}", "racy++; wg.Wait()\n}")
+    lines, _ = on_a_terminal("--time-limit=6s", "--keep-going", source(folder, text))
+    seen = []
+    for line in lines:
+        match = re.match(r"(\d+) of 6 s: ([^:]*): ([\d.]+[kM]?) executions, ([\d.]+[kM]?) events(?: \S+)?, ([\d.]+[kM]?) states;", line)
+        if match:
+            value = lambda n: float(n.rstrip("kM")) * {"k": 1e3, "M": 1e6}.get(n[-1], 1)
+            seen.append((match.group(2), [value(match.group(i)) for i in (3, 4, 5)]))
+    assert len(seen) >= 5 and len({part for part, _ in seen}) >= 2, lines
+    assert any(part == "exploring, racing accesses as steps" for part, _ in seen), lines
+    for (_, before), (_, after) in zip(seen, seen[1:]):
+        assert all(a <= b for a, b in zip(before, after)), (before, after, lines)
+
+
+@case
 def states_are_forgotten(folder):
     """A search that may remember little forgets states, and says the same in the end; what it must remember is a limit."""
     path = os.path.join(ROOT, "tests/bench/search/philosophers.gol")
