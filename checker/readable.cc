@@ -1,6 +1,8 @@
 #include "checker/readable.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <optional>
 
 #include "checker/explore/shorten.h"
 
@@ -9,6 +11,8 @@ namespace {
 
 constexpr size_t kLongest = 20'000;           // steps of a schedule worth the trouble
 constexpr uint64_t kMostReplayed = 1'000'000;  // steps, while goroutines are left out
+constexpr uint64_t kMostTried = 300'000;       // steps, while some of their steps are
+constexpr uint64_t kCostOfTrial = 8;           // of its length: it is completed, replayed, ordered and replayed again
 
 class Reader {
  public:
@@ -26,7 +30,10 @@ class Reader {
     const bool anywhere = !witness_.at_end && !witness_.loop;  // does it not matter what the others have done?
     if (!anywhere || !accept(shorter(decisive))) accept(shorter(all));
     if (anywhere) leave_out_goroutines();
-    if (witness_.at_end && !witness_.loop) bring_forward_what_matters();
+    if (witness_.at_end && !witness_.loop) {
+      bring_forward_what_matters();
+      matter_less();
+    }
   }
 
  private:
@@ -42,6 +49,79 @@ class Reader {
     ControlledExecution execution(program_, names_, promotions_, witness_.model, nobody);
     size_t essential = 0;
     if (accept(bring_forward(execution, witness_.schedule, stuck(), essential))) shown_.finding->essential = essential;
+  }
+
+  size_t essential() const { return shown_.finding->essential.value_or(witness_.schedule.size()); }
+
+  // Tries with fewer steps of one goroutine after the other among those that matter: what they did may not have to come before
+  // the others are blocked. Then everybody goes on as they can.
+  void matter_less() {
+    uint64_t left = kMostTried;
+    for (size_t before = SIZE_MAX; essential() < before;) {
+      before = essential();
+      GoroutineId last = 0;
+      for (size_t i = 0; i < before; i++) last = std::max({last, witness_.schedule[i].goroutine, witness_.schedule[i].partner});
+      for (GoroutineId g = last; g > 0; g--) {
+        for (size_t steps = 0; has_more_steps(g, steps) && !matters_less_with(g, steps); steps += 1 + steps / 2) {
+          const uint64_t cost = kCostOfTrial * (witness_.schedule.size() + 1);
+          if (left < cost) return;
+          left -= cost;
+        }
+      }
+    }
+  }
+
+  static bool takes_part(const Transition& t, GoroutineId g) { return t.goroutine == g || t.partner == g; }
+
+  bool has_more_steps(GoroutineId g, size_t steps) const {
+    const auto end = witness_.schedule.begin() + static_cast<ptrdiff_t>(essential());
+    return static_cast<size_t>(std::count_if(witness_.schedule.begin(), end, [&](const Transition& t) { return takes_part(t, g); })) > steps;
+  }
+
+  // With only so many steps of g among those that matter. False: it is not shown then, or no fewer matter.
+  bool matters_less_with(GoroutineId g, size_t steps) {
+    Schedule first, rest;
+    size_t taken = 0;
+    for (size_t i = 0; i < witness_.schedule.size(); i++) {
+      const Transition& t = witness_.schedule[i];
+      const bool later = i >= essential() || (takes_part(t, g) && taken++ >= steps);
+      (later ? rest : first).push_back(t);
+    }
+    std::optional<Schedule> whole = completed(first, rest);
+    if (!whole) return false;
+    const Witness witness = witness_;
+    const Replay shown = shown_;
+    if (accept(std::move(*whole))) {
+      bring_forward_what_matters();
+      if (essential() < shown.finding->essential.value_or(witness.schedule.size())) return true;
+    }
+    witness_ = witness;
+    shown_ = shown;
+    return false;
+  }
+
+  // The first steps, then those of the rest that are possible in their turn, then any until nothing is. Empty: the first ones
+  // are not possible, or there is no end.
+  std::optional<Schedule> completed(const Schedule& first, const Schedule& rest) const {
+    FindingSink nobody;
+    ControlledExecution execution(program_, names_, promotions_, witness_.model, nobody);
+    Schedule schedule;
+    std::vector<Transition> enabled;
+    const auto take = [&](const Transition& t) {
+      execution.enabled(enabled);
+      if (!std::binary_search(enabled.begin(), enabled.end(), t)) return false;
+      execution.step(t);
+      schedule.push_back(t);
+      return true;
+    };
+    if (!std::ranges::all_of(first, take)) return std::nullopt;
+    for (const Transition& t : rest) take(t);
+    const size_t most = 2 * (first.size() + rest.size()) + 100;
+    for (execution.enabled(enabled); !enabled.empty(); execution.enabled(enabled)) {
+      if (schedule.size() > most) return std::nullopt;
+      take(Transition(enabled.front()));
+    }
+    return schedule;
   }
 
   // The goroutines that the finding is about.

@@ -363,6 +363,33 @@ func main() {
 
 
 @case
+def shortest_schedules_of_deadlocks(folder):
+    """Whichever search finds the deadlock, and after whatever else, only the steps that it takes are shown."""
+    two = os.path.join(ROOT, "tests/golden/sync/bystanders.gol")
+    three = source(folder, """package main
+import "sync"
+func main() {
+	var a, b, c sync.Mutex
+	lock := func(first, second *sync.Mutex) {
+		first.Lock()
+		second.Lock()
+		second.Unlock()
+		first.Unlock()
+	}
+	go lock(&c, &a)
+	go lock(&a, &b)
+	go lock(&b, &c)
+	lock(&a, &b)
+}
+""")
+    for explorer in ("exhaustive", "reduced", "merging"):
+        for path, steps in ((two, 2), (three, 3)):
+            _, out, _ = go(f"--explorer={explorer}", "--jobs=1", "--save-witness", os.path.join(folder, "w.json"), path)
+            rows = re.findall(r"^ +\d+  +(?:line )?\d+ .*Mutex.Lock$", out[out.index("How it happens:"):out.index("Replay:")], re.M)
+            assert len(rows) == steps and "Mutex.Unlock" not in out[out.index("How"):out.index("Replay:")], (explorer, out)
+
+
+@case
 def who_waits_for_whom(folder):
     """Those who wait for each other come first, with what they hold since where; a writer that has not got its lock does not hold it."""
     path = source(folder, """package main
