@@ -207,8 +207,11 @@ class MergingSearch {
     return identity.hash;
   }
 
-  // Whose first choice is the last step? So that workers do not go the same way: the second one always, others by chance.
+  // Whose first choice is the last step? So that workers do not go the same way: the second one always, others by chance. Not far
+  // down, where the last step may be a timer's that goes on for ever.
   bool takes_last() const {
+    constexpr uint32_t kFarDown = 1'000;
+    if (depth_ >= kFarDown) return false;
     if (number_ < 2) return number_ == 1;
     return ((depth_ * 0x9E3779B97F4A7C15ull ^ number_) * 0xBF58476D1CE4E5B9ull) >> 63 != 0;
   }
