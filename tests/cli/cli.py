@@ -717,6 +717,14 @@ def run_panic(folder):
 
 
 @case
+def panic_of_a_call_that_a_channel_waits_for(folder):
+    path = source(folder, 'package main\nimport "golang.org/x/sync/singleflight"\nfunc main() {\n\tvar g singleflight.Group\n'
+                          '\t<-g.DoChan("key", func() (any, error) { panic("x") })\n}\n')
+    expect(go(path), 1, "panic: x\n", "prog.gol:5")
+    expect(go("run", path), 2, "panic: x\n", "prog.gol:5")
+
+
+@case
 def run_deadlock(folder):
     expect(go("run", source(folder, "package main\nfunc main() { <-make(chan int) }\n")), 2,
            "fatal error: all goroutines are asleep - deadlock!", "goroutine 1 [chan receive]:")

@@ -3,6 +3,7 @@
 `gocheck run` and under the Go compiler. usage: differential.py GOCHECK [FILE...]
 
 Lines of standard error are compared up to the first goroutine trace (addresses and paths differ).
+Packages of other modules are those of which the Go distribution has a copy for itself.
 """
 import glob
 import os
@@ -12,7 +13,21 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
-from gocheck import ROOT, close, in_parallel, run
+from gocheck import GOROOT, ROOT, close, in_parallel, run
+
+
+COPIES = {
+    "golang.org/x/sync/semaphore": "src/cmd/vendor/golang.org/x/sync/semaphore",
+    "golang.org/x/sync/singleflight": "src/internal/singleflight",
+}
+
+
+def make_gopath(folder):
+    for package, copy in COPIES.items():
+        place = os.path.join(folder, "src", package)
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        os.symlink(os.path.join(GOROOT, copy), place)
+    return folder
 
 
 def message(stderr):
@@ -29,7 +44,7 @@ def judge(gocheck, path):
         copy = os.path.join(folder, "main.go")
         shutil.copy(path, copy)
         binary = os.path.join(folder, "main")
-        env = dict(os.environ, GO111MODULE="off", GOFLAGS="")
+        env = dict(os.environ, GO111MODULE="off", GOFLAGS="", GOPATH=make_gopath(os.path.join(folder, "gopath")))
         status, _, err = run(["go", "build", "-o", binary, copy], timeout=300, env=env)
         if status != 0:
             return f"{name}: the Go compiler rejects it: {err[:500]}"
