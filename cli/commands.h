@@ -12,6 +12,7 @@ namespace gocheck::cli {
 int check_main(const std::vector<std::string>& arguments);
 int run_main(const std::vector<std::string>& arguments);
 int merge_main(const std::vector<std::string>& arguments);
+int test_main(const std::vector<std::string>& arguments);
 int replay_main(const std::vector<std::string>& arguments);
 
 inline constexpr int kUsageError = 2;

@@ -21,6 +21,7 @@ namespace {
 
 constexpr const char* kUsage =
     "usage: gocheck [OPTIONS] PROG.gol     explore every interleaving of PROG.gol\n"
+    "       gocheck test [PACKAGES]        the same for each test, as a program of its own\n"
     "       gocheck run PROG.gol [ARGS]    run it, on all cores\n"
     "       gocheck replay WITNESS.json    follow a saved schedule step by step\n"
     "       gocheck merge RESULT.json...   one verdict from all shards of a check\n"
@@ -33,10 +34,11 @@ int dispatch(std::vector<std::string> arguments) {
     return kUsageError;
   }
   const std::string command = arguments.front();
-  if (command == "run" || command == "replay" || command == "check" || command == "merge") {
+  if (command == "run" || command == "replay" || command == "check" || command == "merge" || command == "test") {
     arguments.erase(arguments.begin());
     if (command == "run") return run_main(arguments);
     if (command == "replay") return replay_main(arguments);
+    if (command == "test") return test_main(arguments);
     if (command == "merge") return merge_main(arguments);
     return check_main(arguments);
   }

@@ -9,6 +9,7 @@
 #include "frontend/lower/lower.h"
 #include "frontend/packages.h"
 #include "frontend/syntax/parse.h"
+#include "frontend/test_functions.h"
 #include "frontend/types/check.h"
 #include "frontend/types/labels.h"
 #include "frontend/types/print.h"
@@ -51,6 +52,27 @@ class Compilation {
     finish(loader_.load_program(paths));
   }
 
+  std::vector<TestFunction> find_tests(const std::vector<std::string>& paths) {
+    std::vector<TestFunction> tests;
+    const std::vector<ParsedPackage> packages = loader_.load_tests(paths);
+    for (size_t i = 0; i < packages.size(); ++i) {
+      for (const std::string& name : test_functions(packages[i], result_.files)) tests.push_back({name, i > 0});
+    }
+    result_.diagnostics = diagnostics_.sorted();
+    return tests;
+  }
+
+  void compile_test(const std::vector<std::string>& paths, const TestFunction& test) {
+    std::vector<ParsedPackage> packages = loader_.load_tests(paths);
+    if (!diagnostics_.fatal() && packages.size() > static_cast<size_t>(test.external)) {
+      ParsedPackage& package = packages[test.external];
+      entry_ = kTestEntry;
+      package.files.push_back(loader_.load_generated("<test>", test_program(package, test.name)));
+      finish(std::move(package));
+    }
+    result_.diagnostics = diagnostics_.sorted();
+  }
+
   void compile_text(const std::string& name, const std::string& text) { finish(loader_.load_text(name, text)); }
 
  private:
@@ -64,7 +86,7 @@ class Compilation {
       check(std::move(parsed));
     }
     if (!diagnostics_.any() && options_.emit != "ast") {
-      result_.program = lower::lower(result_.files, packages_, info_, diagnostics_);
+      result_.program = lower::lower(result_.files, packages_, info_, diagnostics_, entry_);
       if (diagnostics_.any()) result_.program = nullptr;
       if (result_.program) verify(*result_.program);
       if (options_.emit == "program" && result_.program) result_.emitted = program::print(*result_.program);
@@ -87,7 +109,7 @@ class Compilation {
     checker_ = &checker;
     import("runtime");  // panics and errors of the machine itself
     types::Package* package = check_package(std::move(parsed));
-    if (!diagnostics_.any()) check_main(*package);
+    if (!diagnostics_.any() && entry_ == kMain) check_main(*package);
     if (options_.emit == "types") result_.emitted = types::print(*package, info_);
     checker_ = nullptr;
   }
@@ -122,6 +144,8 @@ class Compilation {
     }
   }
 
+  static constexpr std::string_view kMain = "main", kTestEntry = "gocheckTest";
+  std::string_view entry_ = kMain;
   const CompileOptions& options_;
   CompileResult& result_;
   syntax::Arena arena_;
@@ -146,6 +170,19 @@ CompileResult compile(const std::vector<std::string>& paths, const CompileOption
 CompileResult compile_text(const std::string& name, const std::string& text, const CompileOptions& options) {
   CompileResult result;
   run_with_large_stack([&] { Compilation(options, result).compile_text(name, text); });
+  return result;
+}
+
+std::vector<TestFunction> find_tests(const std::vector<std::string>& paths, CompileResult& problems) {
+  const CompileOptions options;
+  std::vector<TestFunction> tests;
+  run_with_large_stack([&] { tests = Compilation(options, problems).find_tests(paths); });
+  return tests;
+}
+
+CompileResult compile_test(const std::vector<std::string>& paths, const TestFunction& test, const CompileOptions& options) {
+  CompileResult result;
+  run_with_large_stack([&] { Compilation(options, result).compile_test(paths, test); });
   return result;
 }
 

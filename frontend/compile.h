@@ -17,6 +17,12 @@ struct CompileOptions {
   std::string emit;                      // "", "ast", "types" or "program": what to leave in CompileResult::emitted
 };
 
+// func TestXxx(t *testing.T) of a package.
+struct TestFunction {
+  std::string name;
+  bool external = false;  // of the package that sees the tested one from outside
+};
+
 struct CompileResult {
   std::unique_ptr<program::Program> program;  // nullptr when there were errors
   std::vector<Diagnostic> diagnostics;        // sorted
@@ -29,7 +35,14 @@ struct CompileResult {
 // Runs on a thread of its own with a large stack; thread safe between calls only one at a time.
 CompileResult compile(const std::vector<std::string>& paths, const CompileOptions& options);
 
-// The same for source text in memory (tests, random programs).
+// The tests of the package that the paths name, in the order in which they are written. It need not be a main package; a
+// folder's _test files belong to it.
+std::vector<TestFunction> find_tests(const std::vector<std::string>& paths, CompileResult& problems);
+
+// Compiles one of these tests, as a program of its own (with TestMain, if there is one).
+CompileResult compile_test(const std::vector<std::string>& paths, const TestFunction& test, const CompileOptions& options);
+
+// A program as source text in memory (tests, random programs).
 CompileResult compile_text(const std::string& name, const std::string& text, const CompileOptions& options);
 
 // "file:line:column: message" lines, as the Go compiler prints them.

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "frontend/build_constraint.h"
@@ -115,6 +116,39 @@ ParsedPackage PackageLoader::load_program(const std::vector<std::string>& paths,
   return package;
 }
 
+std::vector<ParsedPackage> PackageLoader::load_tests(const std::vector<std::string>& paths) {
+  ParsedPackage all = load_program(paths, true);
+  std::map<std::string_view, ParsedPackage> by_name;
+  for (syntax::File* file : all.files) {
+    if (file->package_name == nullptr) continue;
+    ParsedPackage& package = by_name.try_emplace(file->package_name->name, ParsedPackage{"main", {}, false}).first->second;
+    package.files.push_back(file);
+  }
+  const auto is_of_external_tests = [&](std::string_view name) {
+    return name.ends_with("_test") && by_name.contains(name.substr(0, name.size() - 5));
+  };
+  std::vector<ParsedPackage> packages;
+  for (auto& [name, package] : by_name) {
+    if (!is_of_external_tests(name)) packages.insert(packages.begin(), package);
+  }
+  if (packages.size() > 1) {
+    const syntax::File& other = *packages.front().files.front();
+    diagnostics_.error(other.package_pos, fmt::format("found packages {} and {} in one folder", other.package_name->name,
+                                                      packages.back().files.front()->package_name->name));
+    return {};
+  }
+  if (packages.empty()) return {};
+  tested_files_ = packages.front().files;
+  std::error_code error;
+  const fs::path folder = fs::is_directory(paths.front(), error) ? fs::path(paths.front()) : fs::path(folder_of(paths.front()));
+  const std::string below = fs::relative(folder, module_folder_, error).generic_string();
+  if (!module_path_.empty()) tested_path_ = below == "." ? module_path_ : module_path_ + "/" + below;
+  for (auto& [name, package] : by_name) {
+    if (is_of_external_tests(name)) packages.push_back(std::move(package));
+  }
+  return packages;
+}
+
 std::vector<std::string> PackageLoader::folder_files(const std::string& folder, bool tests) {
   std::vector<std::string> names;
   std::error_code error;
@@ -176,6 +210,10 @@ void PackageLoader::find_module(const std::string& folder) {
 
 std::optional<ParsedPackage> PackageLoader::load_import(const std::string& path) {
   ParsedPackage package{path, {}, false};
+  if (!tested_path_.empty() && path == tested_path_) {
+    package.files = tested_files_;
+    return package;
+  }
   if (!module_path_.empty() && path.starts_with(module_path_) &&
       (path.size() == module_path_.size() || path[module_path_.size()] == '/')) {
     std::string below = path.substr(std::min(path.size(), module_path_.size() + 1));

@@ -28,8 +28,13 @@ class PackageLoader {
   // belong to the build). Files that cannot be read are reported without position and left out. With
   // `tests`, a folder's _test files belong to it as well.
   ParsedPackage load_program(const std::vector<std::string>& paths, bool tests = false);
+  // The packages with the tests of what `paths` name, each complete: the one that is tested, with its _test files, and, if
+  // there is one, the one whose name has "_test" in the end, which sees the other from outside (as its import).
+  std::vector<ParsedPackage> load_tests(const std::vector<std::string>& paths);
   // The same for one file in memory.
   ParsedPackage load_text(const std::string& name, const std::string& text);
+  // A file of the library's, made for this program.
+  syntax::File* load_generated(const std::string& name, const std::string& text) { return parse_text(name, text, true); }
   // The package of an import path; nothing if there is none.
   std::optional<ParsedPackage> load_import(const std::string& path);
 
@@ -49,6 +54,8 @@ class PackageLoader {
   std::string module_path_;    // of the program's go.mod; empty without one
   std::string module_folder_;  // where it is
   std::string module_go_version_;
+  std::string tested_path_;    // the import path of the package that is tested; empty: nobody can import it
+  std::vector<syntax::File*> tested_files_;
 };
 
 }  // namespace gocheck

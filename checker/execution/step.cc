@@ -457,6 +457,14 @@ void ControlledExecution::report_death(Goroutine& g, Death death, std::string_vi
   finding.kind = kind_of_death(text);
   finding.message = fmt::format("{}: {}", death == Death::panic ? "panic" : "fatal error", text);
   finding.positions.push_back({user_position(g), goroutine_name(g.id), "panics"});
+  if (text.starts_with("test failed: ") && g.top().function->library) {  // package testing says so
+    constexpr size_t kBegin = std::string_view("test failed: ").size();
+    finding.kind = FindingKind::test_failure;
+    finding.message = text.substr(kBegin);
+    const std::string test = fmt::format("main.{}", text.substr(kBegin, text.find('\n') - kBegin));
+    const auto function = std::find_if(program.functions.begin(), program.functions.end(), [&](const auto& f) { return f.name == test; });
+    if (function != program.functions.end()) finding.positions[0] = {function->position, "main", "fails"};
+  }
   if (finding.kind == FindingKind::send_on_closed || finding.kind == FindingKind::close_of_closed) {
     finding.positions[0].role = finding.kind == FindingKind::send_on_closed ? "send" : "close";
     const Close* close = close_of(g.operation.object);

@@ -52,6 +52,15 @@ class Watcher : public FindingSink {
   std::vector<Finding> races_;
 };
 
+// Is it package testing that does g's pending operation?
+bool is_of_testing(const machine::Goroutine& g) {
+  for (const machine::TraceLine& line : machine::stack_trace(g)) {
+    if (!line.function->library) return false;
+    if (line.function->name.starts_with("testing.")) return true;
+  }
+  return false;
+}
+
 TraceStep describe(const ControlledExecution& execution, const Transition& t) {
   TraceStep step{t.goroutine, execution.goroutine_name(t.goroutine), t.partner, {}, execution.describe(t), {}, {}};
   if (t.goroutine == 0) {
@@ -59,6 +68,7 @@ TraceStep describe(const ControlledExecution& execution, const Transition& t) {
     return step;
   }
   step.position = execution.user_position(execution.goroutine(t.goroutine));
+  step.of_testing = is_of_testing(execution.goroutine(t.goroutine));
   step.racing = execution.goroutine(t.goroutine).operation.kind == machine::OpKind::access;
   if (t.partner != 0) {
     step.partner_name = execution.goroutine_name(t.partner);

@@ -47,6 +47,7 @@ struct TraceStep {
   Position position;        // of the operation
   Position partner_position;
   bool racing = false;      // a plain access that races, as a step of its own
+  bool of_testing = false;  // package testing's own, of no interest to its user
 };
 
 struct Replay {

@@ -86,6 +86,7 @@ std::string text_of(const program::Program& program, const Finding& finding, con
   out += "  How it happens:\n";
   std::vector<TraceStep> steps = replay(program, witness).steps;
   const std::string left_out = leave_out(steps, finding);
+  std::erase_if(steps, [](const TraceStep& step) { return step.of_testing; });
   out += columns_of(program, steps, options.width) + left_out;
   if (!options.command.empty()) out += "  Replay: " + options.command + "\n";
   return out;

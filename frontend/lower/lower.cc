@@ -6,8 +6,8 @@ namespace gocheck::lower {
 
 std::unique_ptr<program::Program> lower(const SourceFiles& files,
                                         const std::vector<const types::Package*>& packages,
-                                        const types::Info& info, Diagnostics& diagnostics) {
-  return Module(files, packages, info, diagnostics).lower();
+                                        const types::Info& info, Diagnostics& diagnostics, std::string_view entry) {
+  return Module(files, packages, info, diagnostics).lower(entry);
 }
 
 }  // namespace gocheck::lower

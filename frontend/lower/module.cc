@@ -458,7 +458,7 @@ void Module::runtime_hooks() {
   program.panic_text = runtime_function("panicText");
 }
 
-std::unique_ptr<program::Program> Module::lower() {
+std::unique_ptr<program::Program> Module::lower(std::string_view entry) {
   const size_t problems = diagnostics.count();
   program.functions.emplace_back();  // id 0 is "none"
   program.functions[0].name = "runtime.none";
@@ -476,7 +476,7 @@ std::unique_ptr<program::Program> Module::lower() {
     }
   }
   runtime_hooks();
-  const types::Object* main = main_package->scope->find("main");
+  const types::Object* main = main_package->scope->find(entry);
   GOCHECK_INVARIANT(main && main->kind == types::ObjectKind::func);
   program.main = function(static_cast<const types::Func*>(main));
   for (const types::Package* package : packages_) {

@@ -39,7 +39,7 @@ class Module {
  public:
   Module(const SourceFiles& files, const std::vector<const types::Package*>& packages,
          const types::Info& info, Diagnostics& diagnostics);
-  std::unique_ptr<program::Program> lower();
+  std::unique_ptr<program::Program> lower(std::string_view entry);
 
   const types::Info& info;
   Diagnostics& diagnostics;

@@ -780,6 +780,98 @@ def damaged_witness(folder):
     replay(changed(loop=3), '"loop" is damaged')
 
 
+BANK = """package bank
+import "sync"
+type Account struct { mu sync.Mutex; balance int }
+func (a *Account) Deposit(n int) { a.mu.Lock(); a.balance += n; a.mu.Unlock() }
+func (a *Account) Balance() int { return a.balance }
+"""
+BANK_TESTS = """package bank
+import ("sync"; "testing")
+func TestDeposit(t *testing.T) {
+	var a Account
+	var wg sync.WaitGroup
+	for i := 0; i < 2; i++ { wg.Add(1); go func() { defer wg.Done(); a.Deposit(1) }() }
+	wg.Wait()
+	if a.Balance() != 2 { t.Fatal("lost") }
+}
+func TestRace(t *testing.T) {
+	var a Account
+	done := make(chan bool)
+	go func() { a.Deposit(1); close(done) }()
+	a.Balance()
+	<-done
+}
+func TestOrder(t *testing.T) {
+	c := make(chan int, 2)
+	go func() { c <- 1 }()
+	go func() { c <- 2 }()
+	if <-c != 1 { t.Error("the other one first") }
+	<-c
+}
+func TestLeak(t *testing.T) { c := make(chan int); go func() { c <- 1 }() }
+func TestLate(t *testing.T) { go func() { t.Log("late") }() }
+func TestSkip(t *testing.T) { t.Skip("not now"); panic("not skipped") }
+func TestParallel(t *testing.T) {
+	x := 0
+	for i := 0; i < 2; i++ { t.Run("p", func(t *testing.T) { t.Parallel(); x++ }) }
+	x++
+}
+func TestSub(t *testing.T) {
+	t.Cleanup(func() { t.Log("cleaned up") })
+	if t.Run("bad", func(t *testing.T) { t.FailNow(); panic("goes on") }) { panic("passed") }
+	t.Run("good", func(t *testing.T) {})
+}
+func Testing(t *testing.T) { panic("no test") }
+func helper(t *testing.T) { panic("no test") }
+"""
+OUTSIDE = """package bank_test
+import ("testing"; "example.com/shop/bank")
+func TestOutside(t *testing.T) { var a bank.Account; a.Deposit(2); if a.Balance() != 2 { t.Error("lost") } }
+"""
+
+
+def shop(folder):
+    os.makedirs(os.path.join(folder, "bank"))
+    source(folder, "module example.com/shop\n\ngo 1.22\n", "go.mod")
+    source(folder, BANK, "bank/bank.go")
+    source(folder, BANK_TESTS, "bank/bank_test.go")
+    source(folder, OUTSIDE, "bank/outside_test.go")
+    return os.path.join(folder, "...")
+
+
+@case
+def tests_of_a_package(folder):
+    tests = json.loads(go("test", "--format=json", shop(folder))[1])["tests"]
+    kinds = {test["name"]: [finding["kind"] for finding in test["findings"]] for test in tests}
+    assert kinds == {"TestDeposit": [], "TestRace": ["data-race"], "TestOrder": ["test-failure"], "TestLeak": ["goroutine-leak"],
+                     "TestLate": ["panic"], "TestSkip": [], "TestParallel": ["data-race"], "TestSub": ["test-failure"],
+                     "TestOutside": []}, kinds
+    assert all(not test["limits"] for test in tests), tests
+
+
+@case
+def what_is_said_of_tests(folder):
+    paths = shop(folder)
+    bank = os.path.join(folder, "bank")
+    expect(go("test", "--run", "Order", paths), 1, "bank_test.go:17:6: test-failure: TestOrder", "bank_test.go:21: the other one first",
+           "fails by main", "--- FAIL: TestOrder", f"FAIL\t{bank}\t")
+    expect(go("test", "--run", "Deposit|Outside", paths), 0, f"ok  \t{bank}\t")
+    expect(go("test", "-v", "--run", "Deposit", paths), 0, "=== RUN   TestDeposit", "--- PASS: TestDeposit", "all interleavings explored")
+    expect(go("test", "--run", "Leak", bank), 1, "goroutine-leak")
+    expect(go("test", "--run", "Skip", os.path.join(bank, "bank.go"), os.path.join(bank, "bank_test.go")), 0, "ok")
+    expect(go("test", "--run", "Nothing", paths), 0, "[no tests to run]")
+    expect(go("test", "--run", "(", paths), 2, "not a regular expression")
+    expect(go("test", "--max-executions=1", "--explorer=reduced", "--run", "Deposit", paths), 3, "NOT EVERYTHING EXPLORED")
+    source(folder, BANK_TESTS + "func TestMain(m *testing.M) { println(m.Run()) }\n", "bank/bank_test.go")
+    expect(go("test", "--run", "Deposit", paths), 0, "ok")
+    expect(go("test", "--run", "Order", paths), 1, "test-failure")
+    source(folder, BANK_TESTS + "func TestWrong(t *testing.T) { x }\n", "bank/bank_test.go")
+    expect(go("test", paths), 2, "undefined: x", "[build failed]")
+    source(folder, "package other\n", "bank/other.go")
+    expect(go("test", paths), 2, "in one folder")
+
+
 @case
 def witness_that_does_not_fit(folder):
     path, witness = source(folder, DOUBLE_CLOSE), os.path.join(folder, "w.json")
