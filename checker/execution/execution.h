@@ -60,7 +60,7 @@ struct StateHash {
 struct Loop {
   Schedule steps;
   std::vector<GoroutineId> actors;  // who still takes a step, sorted; all others are blocked for ever
-  bool communicates = false;        // values are passed or time passes; otherwise the actors only spin
+  bool communicates = false;        // values are passed, time passes or goroutines start; otherwise the actors only spin
 };
 
 class Identity;

@@ -164,7 +164,7 @@ Replay replay(const program::Program& program, const Witness& witness) {
     execution.step(t);
   }
   if (witness.at_end) execution.end();
-  if (witness.loop && !(started(execution, witness.loop->actors) && comes_around(execution, witness.loop->steps))) {
+  if (witness.loop && !(comes_around(execution, witness.loop->steps) && started(execution, witness.loop->actors))) {
     return result;
   }
   if (witness.loop) execution.loops(*witness.loop);

@@ -87,7 +87,7 @@ class MergingSearch {
     // The lowest level whose state can be reached from here, as far as is known; its own if none lower can.
     uint32_t low = 0;
     bool exits = false;         // a step leads out of the component of states that reach each other
-    bool communicates = false;  // a step within the component passes a value, or time
+    bool communicates = false;  // a step within the component passes a value, or time, or starts a goroutine
     std::vector<GoroutineId> actors;  // who takes steps within the component
     Schedule cycle;             // a way back to this very state, if one has been met
     uint64_t states = 0;   // that had been explored when it was entered
@@ -328,7 +328,7 @@ class MergingSearch {
     }
     const Transition& t = order_.transition(step);
     before.exits = before.exits || after.exits;
-    before.communicates = before.communicates || after.communicates || t.partner != 0 || t.goroutine == kClock;
+    before.communicates = before.communicates || after.communicates || t.partner != 0 || t.goroutine == kClock || !after.born.empty();
     for (const Access& access : order_.accesses(step)) {
       before.communicates = before.communicates || access.effect == Effect::order;
     }
