@@ -296,6 +296,7 @@ PrivateState Identification::private_state(const Goroutine& g) {
              static_cast<uint64_t>(g.operation.kind) << 8);
   push_plain(execution_.sites_.number(g.started_at));
   push(g.panic);
+  push(g.panic == 0 ? 0 : execution_.records_[g.id]->met_closed);
   for (uint32_t i = g.depth; i-- > 0;) collect_frame(g, i);
   collect_deadline(g);
   state.last = static_cast<uint32_t>(canonical_.pointers_.size());

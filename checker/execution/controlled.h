@@ -168,6 +168,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
     uint64_t runs_on = 0;  // how often in a row it was stopped because it met nobody for long
     uint64_t parked = 0;  // epoch of the clock at which it was found blocked; 0: may not have arrived yet
     uint64_t late_wakes = 0;  // how often it has woken since the program ended, up to kFairWakes
+    uint64_t met_closed = 0;  // the channel of its last send or close that panicked
     std::array<Share, kMostShares> shares;  // those in use have a count
     Arena arena;
     PrivateState private_state;  // kept by Canonical
@@ -276,6 +277,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
     Position position;
   };
   void note_close(const machine::Goroutine& g);
+  void note_panic(Record& r, machine::Address channel);
   const Close* close_of(machine::Address channel) const;  // nullptr: it is open
   const Hold* hold_of(const uint32_t& field) const;  // nullptr: it was never taken
   // Who holds the lock with that field; 0: nobody.

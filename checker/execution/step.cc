@@ -77,6 +77,7 @@ void ControlledExecution::take(const Transition& transition) {
     case OpKind::select: take_communication(g, transition); break;
     case OpKind::close:
       observe_for_races(g);
+      note_panic(r, g.operation.object);
       if (machine::close_channel(*this, g, g.operation.object) == Performed::done) note_close(g);
       break;
     default: {
@@ -92,6 +93,12 @@ void ControlledExecution::take(const Transition& transition) {
     }
   }
   run(g);
+}
+
+// Before a send or a close. If it panics, deferred calls may come between that and the report.
+void ControlledExecution::note_panic(Record& r, machine::Address channel) {
+  const bool closed = channel != 0 && reinterpret_cast<const machine::Channel*>(host(channel))->closed;
+  if (closed) journal_.set(r.met_closed, channel);
 }
 
 void ControlledExecution::note_close(const Goroutine& g) {
@@ -112,7 +119,10 @@ bool ControlledExecution::take_communication(Goroutine& g, const Transition& tra
   machine::chosen(g, transition.option);
   if (g.operation.kind == OpKind::select && transition.option < 0) return true;
   const Communication c = machine::communication(g, static_cast<size_t>(transition.option));
-  if (c.is_send) observe_send(g, c.channel);
+  if (c.is_send) {
+    observe_send(g, c.channel);
+    note_panic(record(g.id), c.channel);
+  }
   return machine::communicate(*this, g, c) != Performed::waiting;
 }
 
@@ -467,13 +477,7 @@ void ControlledExecution::report_death(Goroutine& g, Death death, std::string_vi
   }
   if (finding.kind == FindingKind::send_on_closed || finding.kind == FindingKind::close_of_closed) {
     finding.positions[0].role = finding.kind == FindingKind::send_on_closed ? "send" : "close";
-    const Close* close = close_of(g.operation.object);
-    if (g.operation.kind == OpKind::select) {
-      for (size_t i = 0; i < machine::communications(g.operation) && close == nullptr; i++) {
-        const Communication c = machine::communication(g, i);
-        if (c.is_send) close = close_of(c.channel);
-      }
-    }
+    const Close* close = close_of(record(g.id).met_closed);
     if (close != nullptr) {
       finding.positions.push_back({close->position, goroutine_name(static_cast<GoroutineId>(close->goroutine)), "close"});
     }
