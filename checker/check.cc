@@ -132,6 +132,10 @@ class Check {
     const Lock lock(mutex_);
     for (Finding& finding : pending) {
       finding.early_timer = model_.free_time && options_.time == TimeModel::both;
+      if (!promoted_next_.empty() && finding.kind != FindingKind::data_race) {
+        collector_.postpone(finding, {model_, promotions_, promoted_});
+        continue;
+      }
       collector_.confirm(finding, {model_, promotions_, promoted_});
       last_finding_ = elapsed();
     }
@@ -533,6 +537,7 @@ class Check {
   }
 
   void finish() {
+    collector_.confirm_postponed();
     collector_.take(result_.findings, result_.witnesses);
     result_.seconds = seconds_before_ + elapsed();
     for (const auto& [first, second] : promoted_) result_.racing.insert({first, second});

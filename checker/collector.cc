@@ -27,6 +27,18 @@ Witness Collector::witness_of(const Finding& finding, const Circumstances& circu
   return witness;
 }
 
+void Collector::postpone(const Finding& finding, const Circumstances& circumstances) {
+  known_.erase(identity(finding));
+  postponed_.push_back({finding, circumstances.model, circumstances.promotions, circumstances.promoted});
+}
+
+void Collector::confirm_postponed() {
+  for (const Postponed& it : postponed_) {
+    if (note(it.finding)) confirm(it.finding, {it.model, it.promotions, it.promoted});
+  }
+  postponed_.clear();
+}
+
 void Collector::confirm(const Finding& found, const Circumstances& circumstances) {
   Witness witness = witness_of(found, circumstances);
   Replay shown = replay(program_, witness);

@@ -33,6 +33,10 @@ class Collector {
   bool note(const Finding& finding) { return known_.insert(identity(finding)).second; }
   // Replays the finding, whose schedule leads to it, shortens the schedule, and keeps both.
   void confirm(const Finding& finding, const Circumstances& circumstances);
+  // The search is about to begin again with more visible operations, and will find this again, with the steps that matter among
+  // them: only if it does not get so far this one is confirmed in the end.
+  void postpone(const Finding& finding, const Circumstances& circumstances);
+  void confirm_postponed();
   // Keeps a finding of an earlier check again. False: its witness does not show it.
   bool confirm_again(Witness witness, bool early_timer);
 
@@ -51,7 +55,15 @@ class Collector {
   const program::Program& program_;
   Names& names_;
   const std::function<void(const Finding&, const Witness&)> on_finding_;
+  struct Postponed {
+    Finding finding;
+    ModelOptions model;
+    Promotions promotions;
+    Promoted promoted;
+  };
+
   std::set<std::string> known_;
+  std::vector<Postponed> postponed_;
   std::vector<Finding> findings_;
   std::vector<Witness> witnesses_;
 };

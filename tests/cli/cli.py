@@ -635,6 +635,25 @@ def checkpoints_that_do_not_fit(folder):
 
 
 @case
+def consequence_that_shows_before_its_race_is_known(folder):
+    path = source(folder, """package main
+import "sync"
+func main() {
+	var wg sync.WaitGroup
+	x := 1
+	wg.Add(2)
+	go func() { defer wg.Done(); x = 2 }()
+	go func() { if x != 1 { panic("changed") }; wg.Done() }()
+	wg.Wait()
+}
+""")
+    for options in [], ["--explorer=exhaustive"], ["--explorer=merging"], ["--jobs=1"]:
+        out = go(*options, path)[1]
+        panic = out[out.index("panic: changed"):]
+        assert "Perhaps a consequence of the data race" in panic and "write x" in panic and "read x" in panic, out
+
+
+@case
 def consequence_of_a_race(folder):
     findings = json.loads(go("--format=json", f"{ROOT}/examples/counter.gol")[1])["findings"]
     races = {finding["kind"]: finding.get("race", {}).get("line") for finding in findings}
