@@ -31,7 +31,7 @@ class PackageLoader {
   // The packages with the tests of what `paths` name, each complete: the one that is tested, with its _test files, and, if
   // there is one, the one whose name has "_test" in the end, which sees the other from outside (as its import).
   std::vector<ParsedPackage> load_tests(const std::vector<std::string>& paths);
-  // The same for one file in memory.
+  // The program that is one file in memory.
   ParsedPackage load_text(const std::string& name, const std::string& text);
   // A file of the library's, made for this program.
   syntax::File* load_generated(const std::string& name, const std::string& text) { return parse_text(name, text, true); }

@@ -25,7 +25,7 @@ namespace gocheck::checker {
 // hide the one that counts. An Add from zero writes its wait group and a Wait reads it (the
 // other way round in Go's): reads that are not ordered are all remembered, and the order of Waits is not explored.
 //
-// As long as wait groups are used with discipline (ControlledExecution::spend_share) every Add and every Wait is noted, as
+// As long as wait groups are used with discipline (ControlledExecution::observe_wait_group) every Add and every Wait is noted, as
 // group_add and group_wait: one that is not ordered with the other ends that.
 enum class AccessClass : uint8_t { plain, atomic, channel, second_close, wait_group, group_add, group_wait };
 

@@ -154,7 +154,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   friend class Canonical;
   friend class Identification;
 
-  // What a goroutine still has to take off a wait group's counter. See spend_share().
+  // What a goroutine still has to take off a wait group's counter. See observe_wait_group().
   struct Share {
     machine::Address group = 0;
     uint64_t count = 0;

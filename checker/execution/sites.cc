@@ -5,8 +5,6 @@
 
 namespace gocheck::checker {
 
-namespace {
-
 bool only_reads(const program::Instruction& access) {
   using program::Opcode;
   const Opcode op = access.opcode();
@@ -14,8 +12,6 @@ bool only_reads(const program::Instruction& access) {
          op == Opcode::map_get || op == Opcode::map_get_ok || op == Opcode::map_len || op == Opcode::map_iter ||
          op == Opcode::map_next;
 }
-
-}  // namespace
 
 Sites::Sites(const program::Program& program) : program_(program) {
   for (const program::Function& function : program.functions) functions_.push_back(&function);

@@ -10,6 +10,9 @@
 
 namespace gocheck::checker {
 
+// Does a tracked access only read?
+bool only_reads(const program::Instruction& access);
+
 class Sites {
  public:
   explicit Sites(const program::Program& program);

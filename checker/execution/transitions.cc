@@ -28,14 +28,6 @@ constexpr ObjectKey kClock = 1;
 ObjectKey place_key(Address channel, uint64_t place) { return key(channel, kWhole, 1 + place % 0xfffff); }
 ObjectKey group_key(int group) { return uint64_t{1} << 63 | static_cast<uint64_t>(group); }
 
-bool only_reads(const program::Instruction* site) {
-  using program::Opcode;
-  const Opcode op = site->opcode();
-  return (op >= Opcode::load_i8 && op <= Opcode::load_n) || (op >= Opcode::slice_load_u8 && op <= Opcode::slice_load_64) ||
-         op == Opcode::map_get || op == Opcode::map_get_ok || op == Opcode::map_len || op == Opcode::map_iter ||
-         op == Opcode::map_next;
-}
-
 std::string_view atomic_verb(OpKind kind) {
   switch (kind) {
     case OpKind::atomic_load: return "load";
@@ -502,7 +494,7 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
     case OpKind::read_clock: out.push_back({kClock, Effect::read}); return;
     case OpKind::num_goroutine: out.push_back({kEveryStep, Effect::read}); return;
     case OpKind::access:
-      out.push_back({group_key(promotions_.group(op.site)), only_reads(op.site) ? Effect::read : Effect::write});
+      out.push_back({group_key(promotions_.group(op.site)), only_reads(*op.site) ? Effect::read : Effect::write});
       return;
     default: return;
   }
@@ -513,7 +505,7 @@ std::string ControlledExecution::describe(const Transition& t) const {
   const machine::Operation& op = records_[t.goroutine]->goroutine.operation;
   if (op.kind == OpKind::select && t.option < 0) return "select: default";
   if (op.kind == OpKind::access) {
-    return fmt::format("{} {}", only_reads(op.site) ? "read" : "write", sites_.access_name(op.site));
+    return fmt::format("{} {}", only_reads(*op.site) ? "read" : "write", sites_.access_name(op.site));
   }
   if (op.kind == OpKind::wg_add && static_cast<int64_t>(writable(records_[t.goroutine]->goroutine).registers()[op.value + 1]) < 0) {
     return "sync.WaitGroup.Done";

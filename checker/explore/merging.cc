@@ -157,8 +157,7 @@ class MergingSearch {
     level.pending = pending_.size();
     level.states = run_.statistics().states;
     enabled_.clear();
-    identify(level);
-    if (const uint32_t* low = open_.find(level.key)) {
+    if (const uint32_t* low = identify(level)) {
       come_around(*low);
       return;
     }
@@ -188,14 +187,17 @@ class MergingSearch {
 
   // Most programs have no cycles, and then it does not matter what states remember of the past, as long as no access of it can
   // race (merging.md, "Races at a cut"). So they are told apart by their futures until the first one comes again.
-  void identify(Level& level) {
+  // Returns the level that the state is known to lead to, if it is open.
+  const uint32_t* identify(Level& level) {
     level.identity.clear();
     if (!cyclic_) {
       execution_.identify_future(level.identity);
       level.key = level.identity.future;
-      cyclic_ = open_.find(level.key) != nullptr;
+      if (open_.find(level.key) == nullptr) return nullptr;
+      cyclic_ = true;
     }
-    if (cyclic_) level.key = hash_of(level.identity);
+    level.key = hash_of(level.identity);
+    return open_.find(level.key);
   }
 
   // Of the present state.
