@@ -124,11 +124,11 @@ void Canonical::undo_to(const Mark& mark) {
   first_renamed_ = mark.first_renamed;
 }
 
-const std::vector<uint16_t>& Canonical::live(const Function& function, uint32_t pc) {
+program::Liveness& Canonical::liveness(const Function& function) {
   const auto number = static_cast<size_t>(&function - execution_.program.functions.data());
   if (liveness_.size() <= number) liveness_.resize(number + 1);
   if (!liveness_[number]) liveness_[number] = std::make_unique<program::Liveness>(execution_.program, function);
-  return liveness_[number]->before(pc);
+  return *liveness_[number];
 }
 
 // ---- One identification ----
@@ -312,14 +312,16 @@ void Identification::collect_frame(const Goroutine& g, uint32_t index) {
   const auto pc = static_cast<uint32_t>((waits ? g.operation.site : frame.pc) - f.code.data());
   push_plain(number(f) << 32 | pc);
   push_plain(static_cast<uint64_t>(frame.entry));
-  push(frame.closure);
+  program::Liveness& liveness = canonical_.liveness(f);
+  const bool needs_closure = liveness.needs_closure(pc) || (f.has_defer && liveness.needs_closure(f.recover_pc));
+  push(needs_closure ? frame.closure : 0);
   push(frame.defers);
   // The callee of a call has its frame in what the caller does not need meanwhile.
   uint32_t end = f.frame;
   if (!top && g.frames[index + 1].entry == machine::Frame::Entry::call) end = g.frames[index + 1].base - frame.base;
   const machine::Slot* slots = g.slots + frame.base;
   const auto push_live = [&](uint32_t at) {
-    for (const uint16_t slot : canonical_.live(f, at)) {
+    for (const uint16_t slot : liveness.before(at)) {
       if (slot >= end) break;
       if (top && g.operation.kind == OpKind::sleep && slot == g.operation.value) {
         push_plain(distance(slots[slot]));

@@ -97,7 +97,7 @@ class Canonical {
   StateHash least_program_state();
 
   bool is_base(Address address) const { return address < first_renamed_; }
-  const std::vector<uint16_t>& live(const program::Function& function, uint32_t pc);
+  program::Liveness& liveness(const program::Function& function);
   void add_word(Address address, uint64_t value);     // to the hash of base memory, or from it: the same
   void set_link(Address address, bool linked);
 

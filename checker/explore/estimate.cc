@@ -5,7 +5,9 @@
 namespace gocheck::checker {
 namespace {
 
-constexpr double kFarApart = 100;  // guesses farther apart than that are not both right: the growth is the better one
+constexpr double kFarApart = 50;  // guesses farther apart than that are not both right: the growth is the better one
+constexpr double kEven = 0.5;     // the weight of the fraction in a tree, and at most
+constexpr double kTrust = 4;      // the same where states are merged, by the share of the depths whose growth is not known yet
 
 // How much of the whole has been left behind, if all branches of a state are equally large; 0: nothing.
 double fraction(std::span<const Estimate::Branching> stack) {
@@ -20,8 +22,8 @@ double fraction(std::span<const Estimate::Branching> stack) {
 
 }  // namespace
 
-// Fits a line to the logarithms of the sizes, through the largest, and follows it down to the initial state. 0: nothing is known.
-double Estimate::by_growth(std::span<const Branching> stack) const {
+// Fits a line to the logarithms of the sizes, through the largest, and follows it down to the initial state.
+Estimate::Growth Estimate::by_growth(std::span<const Branching> stack) const {
   // Sizes at the depths where the stack may branch. A size that is no larger than one farther up tells nothing.
   std::vector<double> sizes;
   for (size_t depth = 0; depth < levels_.size(); ++depth) {
@@ -37,7 +39,7 @@ double Estimate::by_growth(std::span<const Branching> stack) const {
       lowest = i;
     }
   }
-  if (largest == 0) return 0;
+  if (largest == 0) return {};
   double squares = 0, products = 0;
   for (size_t i = lowest + 1; i < sizes.size(); ++i) {
     if (sizes[i] == 0) continue;
@@ -46,15 +48,17 @@ double Estimate::by_growth(std::span<const Branching> stack) const {
     products += distance * std::log(largest / sizes[i]);
   }
   const double growth = squares > 0 ? products / squares : 0;
-  return largest * std::exp(growth * static_cast<double>(lowest));
+  return {largest * std::exp(growth * static_cast<double>(lowest)), static_cast<double>(lowest) / static_cast<double>(sizes.size())};
 }
 
 double Estimate::total(std::span<const Branching> stack, uint64_t count) const {
   const auto so_far = static_cast<double>(count);
-  const double grown = by_growth(stack), done = fraction(stack);
+  const auto [grown, unknown] = by_growth(stack);
+  const double done = fraction(stack);
   if (grown == 0 || done == 0) return 0;
   const double apart = std::clamp(so_far / done / grown, 1 / kFarApart, kFarApart);
-  return std::max(so_far, grown * std::sqrt(apart));
+  const double trust = merging_ ? std::min(kEven, kTrust * unknown) : kEven;
+  return std::max(so_far, grown * std::pow(apart, trust));
 }
 
 }  // namespace gocheck::checker

@@ -1,6 +1,7 @@
 // How much a depth first search will explore in all, guessed from what it has explored so far.
 //
-// Two guesses, which err in opposite directions where states are merged, and their geometric mean:
+// Two guesses, which err in opposite directions where states are merged, and their geometric mean. Where states are merged the
+// second weighs the more, the nearer to the initial state it has seen states left:
 //  - What has been explored is a fraction of the whole: if the branches of a state are equally large, the sum over the
 //    stack of what has been left behind (Kilby, Slaney, Thiebaux and Walsh, AAAI 2006). Branches found out late, and large
 //    ones before small ones, deceive it.
@@ -26,6 +27,9 @@ class Estimate {
     size_t explored = 0, waiting = 0, possible = 0;
     size_t known() const { return explored + waiting; }
   };
+
+  // `merging`: states that were explored before are not explored again.
+  explicit Estimate(bool merging) : merging_(merging) {}
 
   // The search has gone down to this depth, or is about to leave it; `count`: what it has explored so far, executions or
   // states; less than before if others have explored the same. Constant time.
@@ -56,8 +60,13 @@ class Estimate {
       a(before, largest);
     }
   };
-  double by_growth(std::span<const Branching> stack) const;
+  struct Growth {
+    double total = 0;    // 0: nothing is known
+    double unknown = 1;  // share of the depths that branch at which no state has been left yet
+  };
+  Growth by_growth(std::span<const Branching> stack) const;
 
+  bool merging_;
   std::vector<Level> levels_;
 };
 

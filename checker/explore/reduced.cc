@@ -94,7 +94,7 @@ class ReducedSearch final : public Planner {
     if (run_.keeper() == nullptr || !run_.keeper()->resumes()) return false;
     Loader where(run_.keeper()->beginning().workers[0]);
     Schedule path;
-    Estimate estimate;
+    Estimate estimate(false);
     where(run_, path, trees_, estimate);
     levels_.resize(path.size() + 1);
     for (Level& level : levels_) where(level);
@@ -381,7 +381,7 @@ class ReducedSearch final : public Planner {
   SharedPath shared_;
   std::vector<Level> levels_;
   size_t depth_ = 0;
-  Estimate estimate_;
+  Estimate estimate_{false};
   // Executions that have ended while others waited for work, since some was shared. It takes time to hand work over, and what is
   // left near the end of an execution is not much.
   static constexpr uint32_t kBetweenOffers = 8;

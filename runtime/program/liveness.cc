@@ -5,8 +5,8 @@
 
 namespace gocheck::program {
 
-Liveness::Liveness(const Program& program, const Function& function) : nodes_(function.code.size()) {
-  const size_t words = (function.frame + 63) / 64;
+Liveness::Liveness(const Program& program, const Function& function) : slots_(function.frame), nodes_(function.code.size()) {
+  const size_t words = slots_ / 64 + 1;
   const auto set = [&](Set& bits, const std::vector<SlotRange>& ranges) {
     bits.assign(words, 0);
     for (const SlotRange& range : ranges) {
@@ -32,6 +32,7 @@ Liveness::Liveness(const Program& program, const Function& function) : nodes_(fu
       reads.push_back({function.code[pc].a, function.frame - function.code[pc].a});
       set(node.reads, reads);
     }
+    if (op == Opcode::load_capture) node.reads[slots_ / 64] |= uint64_t{1} << slots_ % 64;
     node.live = node.reads;
   }
   for (bool changed = true; changed;) {
@@ -61,12 +62,16 @@ const std::vector<uint16_t>& Liveness::before(uint32_t pc) {
   if (pc >= nodes_.size() || !nodes_[pc].exists) return kNone;
   Node& node = nodes_[pc];
   if (!node.listed) {
-    for (size_t slot = 0; slot < node.live.size() * 64; slot++) {
+    for (size_t slot = 0; slot < slots_; slot++) {
       if (node.live[slot / 64] >> slot % 64 & 1) node.list.push_back(static_cast<uint16_t>(slot));
     }
     node.listed = true;
   }
   return node.list;
+}
+
+bool Liveness::needs_closure(uint32_t pc) const {
+  return pc < nodes_.size() && nodes_[pc].exists && (nodes_[pc].live[slots_ / 64] >> slots_ % 64 & 1) != 0;
 }
 
 }  // namespace gocheck::program

@@ -17,9 +17,11 @@ class Liveness {
   // Slots that are live before the instruction at word `pc`, ascending. None where no instruction begins: there a frame
   // stands that panicked in its last instruction, and will not go on.
   const std::vector<uint16_t>& before(uint32_t pc);
+  // May a capture of the running closure still be read from there on?
+  bool needs_closure(uint32_t pc) const;
 
  private:
-  using Set = std::vector<uint64_t>;  // one bit a slot
+  using Set = std::vector<uint64_t>;  // one bit a slot, and one for the closure
 
   bool update(uint32_t pc);
 
@@ -30,6 +32,7 @@ class Liveness {
     bool listed = false;
     std::vector<uint16_t> list;
   };
+  const uint32_t slots_;     // of the frame
   std::vector<Node> nodes_;  // by pc
 };
 

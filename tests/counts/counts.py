@@ -12,8 +12,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "lib"))
 from gocheck import check, close, in_parallel
 
-# The classic programs are measured, too: tests/bench/check.
-CLASSICS = os.path.join(HERE, "..", "bench", "check")
+# Some of the programs are measured, too.
+FOLDERS = [HERE, os.path.join(HERE, "..", "bench", "check"), os.path.join(HERE, "..", "bench", "search")]
 
 COUNTS = {
     # One writer, n readers: each reads before or after.
@@ -42,13 +42,14 @@ COUNTS = {
 # States of n goroutines that lock and unlock. Told apart: a set of them has finished, and one of the others may hold the
 # lock. Otherwise: so many have finished, and somebody may hold it.
 STATES = {n: 2**n + n * 2 ** (n - 1) for n in (1, 2, 5, 10)}
+# n goroutines that lock, count, unlock and tell a wait group, executed at most N * 2^N times each of these three.
+EVENTS_AT_MOST = {n: 3 * n * 2**n for n in (5, 8, 12)}
 SYMMETRIC_STATES_AT_MOST = {n: 6 * n for n in (5, 10, 20)}
 
 
 def run(gocheck, name, n, options):
     """The result, or a string that says why there is none."""
-    folder = HERE if os.path.exists(os.path.join(HERE, name + ".gol")) else CLASSICS
-    path = os.path.join(folder, name + ".gol")
+    path = next(path for folder in FOLDERS if os.path.exists(path := os.path.join(folder, name + ".gol")))
     status, result, err = check(gocheck, path, [*options, "--keep-going", f"--arg={n}"], timeout=120)
     if result is None:
         return f"{name}({n}): no result, status {status}: {err.strip()[:300]}"
@@ -64,18 +65,19 @@ def judge(gocheck, name, n, expected):
     return None
 
 
-def judge_states(gocheck, n, options, allowed):
-    result = run(gocheck, "lock_counter", n, ["--explorer=merging", "--jobs=1", *options])
+def judge_merged(gocheck, name, n, unit, options, allowed):
+    result = run(gocheck, name, n, ["--explorer=merging", "--jobs=1", *options])
     if isinstance(result, str):
         return result
-    return None if result["states"] in allowed else f"lock_counter({n}): {result['states']} states with {options}"
+    return None if result[unit] in allowed else f"{name}({n}): {result[unit]} {unit} with {options}"
 
 
 def main():
     gocheck = os.path.abspath(sys.argv[1])
     jobs = [(judge, name, n, expected) for name, counts in COUNTS.items() for n, expected in counts.items()]
-    jobs += [(judge_states, n, ["--no-symmetry"], [expected]) for n, expected in STATES.items()]
-    jobs += [(judge_states, n, [], range(n, most + 1)) for n, most in SYMMETRIC_STATES_AT_MOST.items()]
+    jobs += [(judge_merged, "lock_counter", n, "states", ["--no-symmetry"], [expected]) for n, expected in STATES.items()]
+    jobs += [(judge_merged, "lock_counter", n, "states", [], range(n, most + 1)) for n, most in SYMMETRIC_STATES_AT_MOST.items()]
+    jobs += [(judge_merged, "counter", n, "events", ["--no-symmetry"], range(n, most + 1)) for n, most in EVENTS_AT_MOST.items()]
     verdicts = in_parallel(lambda job: job[0](gocheck, *job[1:]), jobs)
     return close("counts", sum(v is None for v in verdicts), [v for v in verdicts if v])
 

@@ -22,7 +22,7 @@ REDUCED = [
 # States of the merging search.
 MERGING = [
     ("producers", 3, 3, 5, 4), ("producers", 4, 4, 5, 2), ("producers", 2, 2, 10, 3), ("philosophers", 7, 0),
-    ("philosophers", 8, 1), ("closing", 3, 3, 3, 4), ("pool", 3, 7), ("pool", 4, 7),
+    ("philosophers", 8, 1), ("closing", 3, 3, 8, 4), ("pool", 4, 9), ("pool", 6, 10),
 ]
 
 
