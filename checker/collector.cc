@@ -59,6 +59,7 @@ bool Collector::confirm_again(Witness witness, bool early_timer) {
 void Collector::keep(Replay shown, Witness witness, bool early_timer) {
   Finding& finding = *shown.finding;
   finding.schedule = witness.schedule;
+  witness.message = finding.message;
   finding.at_end = witness.at_end;
   finding.loop = witness.loop;
   finding.early_timer = early_timer;

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
+#include "checker/detect/names.h"
 #include "checker/execution/controlled.h"
 #include "runtime/machine/sync.h"
 
@@ -60,6 +60,7 @@ Waiting ControlledExecution::waiting(GoroutineId id) const {
     const Position since = held.site == nullptr ? Position{} : sites_.find(held.site).position();
     result.holders.push_back({goroutine_name(held.by), std::string(held.how), since, !waits(held.by)});
   }
+  note_group(id, result);
   return result;
 }
 
@@ -119,16 +120,6 @@ namespace {
 
 bool contains(const std::vector<GoroutineId>& goroutines, GoroutineId g) {
   return std::ranges::find(goroutines, g) != goroutines.end();
-}
-
-// "a", "a and b", "a, b and c", "a, b, c and 7 others"
-std::string enumeration(const std::vector<std::string>& names) {
-  constexpr size_t kMost = 4;
-  const bool all = names.size() <= kMost;
-  const size_t named = all ? names.size() - 1 : kMost - 1;
-  if (named == 0) return names[0];
-  return fmt::format("{} and {}", fmt::join(names.begin(), names.begin() + static_cast<ptrdiff_t>(named), ", "),
-                     all ? names.back() : fmt::format("{} others", names.size() - named));
 }
 
 // Do those who are blocked in such an operation on one object all lack the same?
@@ -233,6 +224,7 @@ void ControlledExecution::report_all_asleep(const std::vector<GoroutineId>& bloc
     finding.message = "no goroutines are left (main called runtime.Goexit)";
     finding.positions.push_back({records_[1]->goroutine.function->position, "main", "ended by runtime.Goexit"});
   }
+  explain(finding, blocked);
   if (!finding.positions.empty()) report(std::move(finding));
 }
 
@@ -282,6 +274,9 @@ void ControlledExecution::report_leak(GoroutineId id, const std::vector<Goroutin
     finding.waiting.push_back(waiting(other));
     finding.waiting.back().consequence = true;
   }
+  std::vector<GoroutineId> told = consequences;
+  told.insert(std::ranges::lower_bound(told, id), id);
+  explain(finding, told);
   report(std::move(finding));
 }
 

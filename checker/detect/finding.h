@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "checker/detect/race.h"
+#include "checker/detect/wait_group_debts.h"
 #include "checker/execution/execution.h"
 #include "runtime/program/program.h"
 
@@ -30,14 +31,16 @@ struct FindingPosition {
 struct Waiting {
   struct Holder {
     std::string goroutine;
-    std::string how;    // "locked it", "announced its Lock": follows "which"
+    std::string how;    // "locked it", "announced its Lock", "has not called Done": follows "which"
     Position since;     // where; may be invalid
     bool ended = false;  // the goroutine is no more
   };
   std::string goroutine;
   std::string reason;   // "chan send", "sync.Mutex.Lock"
   Position position;
-  std::vector<Holder> holders;  // who has the lock waited for; empty if unknown
+  // Who has the lock waited for, or who still has to call Done for the wait group (replay only); empty if unknown.
+  std::vector<Holder> holders;
+  int64_t counter = 0;          // of the wait group waited for; otherwise 0
   bool consequence = false;     // it waits because others do, whom the finding is about
 };
 
@@ -75,6 +78,8 @@ class FindingSink {
   virtual std::string_view must_stop(const FindingPosition&) { return {}; }
   // Where plain accesses are to be noted, if they are (asked once, at the start).
   virtual AccessLog* access_log() { return nullptr; }
+  // Who owes a Done is to be followed here, if it is (asked once, at the start).
+  virtual WaitGroupDebts* wait_group_debts() { return nullptr; }
   // Two accesses race: both become visible operations from the next exploration on.
   virtual void promote(const program::Instruction*, const program::Instruction*) {}
 };

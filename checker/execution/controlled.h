@@ -317,6 +317,12 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void report_loop(const Loop& loop);
   void report_livelock(const Loop& loop);
 
+  // blocked_groups.cc
+  int64_t counter_of_group(GoroutineId g) const;  // that g waits for; 0: none
+  std::vector<WaitGroupDebts::Debt> debts_to(GoroutineId g) const;
+  void note_group(GoroutineId g, Waiting& waiting) const;
+  void explain(Finding& finding, const std::vector<GoroutineId>& blocked) const;
+
   Names& names_;
   const Promotions& promotions_;
   const ModelOptions options_;
@@ -327,6 +333,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   bool misled_ = false;
   const bool disciplined_;      // wait groups are, as far as is known
   FindingSink& sink_;
+  WaitGroupDebts* const debts_;  // nullptr: who owes a Done is not followed
   Sites sites_;
   Journal journal_;
   Memory memory_;

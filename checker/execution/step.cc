@@ -247,6 +247,7 @@ void ControlledExecution::observe_wait_group(Goroutine& g) {
   const bool waits = op.kind == OpKind::wg_wait;
   const int64_t delta = waits ? 0 : static_cast<int64_t>(g.registers()[op.value + 1]);
   const int32_t counter = reinterpret_cast<const machine::WaitGroupState*>(host(op.object))->counter;
+  if (debts_ != nullptr) debts_->add(g.id, op.object, delta);
   const auto touch_as = [&](bool write, AccessClass kind) {
     race_.access(op.object + 4, 4, {g.id, op.site, user_site(g, op.site), write, kind});
   };
@@ -361,12 +362,24 @@ Position ControlledExecution::user_position(const Goroutine& g) const {
   return sites_.find(g.started_at).position();
 }
 
+// `go f(x)` starts a function made for it, which calls f.
+static std::string_view name_of_function(const program::Program& program, const program::Function& function) {
+  using program::Opcode;
+  const program::Instruction* at = function.code.data();
+  const program::Instruction* const end = at + function.code.size();
+  for (; function.wrapper && at < end; at += program::length(at->opcode())) {
+    if (at->opcode() == Opcode::call) return program.functions[program::ext(at)].name;
+    if (at->opcode() == Opcode::call_native) return program.natives[program::ext(at)].name;
+  }
+  return function.name;
+}
+
 std::string ControlledExecution::goroutine_name(GoroutineId g) const {
   if (g == 1) return "main";
   if (g >= records_.size() || !records_[g]) return fmt::format("goroutine {}", g);
   const machine::Goroutine& goroutine = records_[g]->goroutine;
   std::string_view name = "goroutine";
-  if (goroutine.function) name = goroutine.function->name;
+  if (goroutine.function) name = name_of_function(program, *goroutine.function);
   if (name.starts_with("main.")) name.remove_prefix(5);  // the package
   return fmt::format("{}#{}", name, g);
 }

@@ -10,7 +10,7 @@ namespace {
 // Remembers the finding that the replay is to show, and the races before it.
 class Watcher : public FindingSink {
  public:
-  Watcher(const program::Program& program, const std::string& wanted) : sites_(program), wanted_(wanted) {}
+  Watcher(const program::Program& program, const std::string& wanted) : sites_(program), debts_(program), wanted_(wanted) {}
   void found(Finding finding) override {
     if (seen || finding.positions.empty()) return;
     const bool is_it = identity(finding) == wanted_;
@@ -19,6 +19,7 @@ class Watcher : public FindingSink {
     if (is_it) seen = std::move(finding);
   }
   AccessLog* access_log() override { return of_race() ? &accesses : nullptr; }
+  WaitGroupDebts* wait_group_debts() override { return of_race() ? nullptr : &debts_; }
   bool of_race() const { return wanted_.starts_with(to_string(FindingKind::data_race)); }
   // When the access was made last; nullptr: it was not.
   const AccessLog::Sighting* sighting(const RaceAccess& access) const {
@@ -48,6 +49,7 @@ class Watcher : public FindingSink {
   }
 
   const Sites sites_;
+  WaitGroupDebts debts_;
   const std::string& wanted_;
   std::vector<Finding> races_;
 };

@@ -18,6 +18,7 @@ nlohmann::ordered_json position(const program::Program& program, const FindingPo
 
 nlohmann::ordered_json waiting(const program::Program& program, const Waiting& w) {
   nlohmann::ordered_json j = position(program, {w.position, w.goroutine, "waits in " + w.reason});
+  if (w.counter != 0) j["counter"] = w.counter;
   for (const Waiting::Holder& holder : w.holders) {
     j["holders"].push_back(position(program, {holder.since, holder.goroutine, holder.how}));
   }

@@ -31,7 +31,8 @@ std::string summary_of(const CheckResult& result, const ReportOptions& options);
 //   executions, blocked, events, seconds
 //   findings    each with kind, message, positions [{file, line, column, goroutine, role}], the
 //               primary one first; waiting: positions of who is blocked, those whom the finding is about first, each with holders
-//               (positions) of the lock waited for, if it is one; early_timer if it needs a timer to fire early; race {file, line, column}: a reported
+//               (positions) of the lock waited for, if it is one, or with the counter of the wait group and as holders those who still
+//               have to call Done (without file and line), if that is known; early_timer if it needs a timer to fire early; race {file, line, column}: a reported
 //               data race that it may be a consequence of
 std::string json_of(const program::Program& program, const CheckResult& result);
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "checker/detect/names.h"
 #include "checker/report/report.h"
 
 namespace gocheck::checker {
@@ -46,17 +47,35 @@ std::string leave_out(std::vector<TraceStep>& steps, const Finding& finding) {
   return text;
 }
 
-// " for main, which locked it at x.gol:5:2"
+// "main, which locked it at x.gol:5:2", "main.func1#2 and main.func2#3, which have not called Done"
+std::string described(const program::Program& program, const Waiting::Holder& holder, const std::vector<std::string>& names) {
+  constexpr std::string_view kHas = "has ";
+  const bool plural = names.size() > 1 && holder.how.starts_with(kHas);
+  return fmt::format("{}, which {}{}{}{}", enumeration(names), plural ? "have " : "", std::string_view(holder.how).substr(plural ? kHas.size() : 0),
+                     holder.since.valid() ? " at " + place(program, holder.since) : "", holder.ended ? " and has ended" : "");
+}
+
+// Those of whom the same is said are named together: " for main, which locked it at x.gol:5:2"
 std::string holders(const program::Program& program, const Waiting& waiting) {
   constexpr size_t kMost = 3;
-  std::string text;
-  for (size_t i = 0; i < std::min(waiting.holders.size(), kMost); i++) {
-    const Waiting::Holder& holder = waiting.holders[i];
-    text += fmt::format("{}{}, which {}{}{}", i == 0 ? " for " : ", and ", holder.goroutine, holder.how,
-                        holder.since.valid() ? " at " + place(program, holder.since) : "",
-                        holder.ended ? " and has ended" : "");
+  std::vector<std::pair<const Waiting::Holder*, std::vector<std::string>>> groups;
+  for (const Waiting::Holder& holder : waiting.holders) {
+    const auto same = std::ranges::find_if(groups, [&](const auto& group) {
+      return group.first->how == holder.how && group.first->since == holder.since && group.first->ended == holder.ended;
+    });
+    const std::string name = holder.goroutine == waiting.goroutine ? "itself" : holder.goroutine;
+    if (same == groups.end()) {
+      groups.push_back({&holder, {name}});
+    } else {
+      same->second.push_back(name);
+    }
   }
-  if (waiting.holders.size() > kMost) text += fmt::format(", and {} more", waiting.holders.size() - kMost);
+  std::string text;
+  for (size_t i = 0; i < std::min(groups.size(), kMost); i++) {
+    text += (i == 0 ? " for " : ", and ") + described(program, *groups[i].first, groups[i].second);
+  }
+  if (groups.size() > kMost) text += fmt::format(", and {} more", groups.size() - kMost);
+  if (waiting.counter != 0) text += fmt::format("{} the counter is {}", groups.empty() ? ":" : ";", waiting.counter);
   return text;
 }
 

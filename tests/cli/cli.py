@@ -425,6 +425,39 @@ func main() {
 
 
 @case
+def who_has_not_called_done(folder):
+    """Of a wait group the counter is told, and who still has to call Done: not who only waits for it too, nor anybody where it is not clear."""
+    rows = {}
+    for name, start, work in (
+            ("known", "go func() { wg.Wait(); close(jobs) }()", "defer wg.Done(); <-jobs"),
+            ("ended", "", "if i == 1 { return }; wg.Done()"),
+            ("pool", "go func() { for range jobs { wg.Done() } }()", "jobs <- i")):
+        path = source(folder, f"""package main
+import "sync"
+func main() {{
+	var wg sync.WaitGroup
+	jobs := make(chan int)
+	wg.Add(3)
+	{start}
+	for i := range 2 {{
+		_, _ = i, jobs
+		go func() {{ {work} }}()
+	}}
+	wg.Wait()
+}}
+""")
+        for search in ("--explorer=exhaustive", "--explorer=merging", "--no-merge"):
+            _, out, _ = go(search, path)
+            row = re.search(r"^    main waits in sync.WaitGroup.Wait at \S+?:\d+:\d+(.*)", out[out.index("Who waits for whom:"):], re.M).group(1)
+            assert rows.setdefault(name, row) == row, out
+    assert rows == {"known": " for main.func2#3 and main.func2#4, which have not called Done; the counter is 3",
+                    "ended": " for main.func1#3, which has ended without calling Done; the counter is 2",
+                    "pool": ": the counter is 1"}, rows
+    waiting = json.loads(go("--format=json", path)[1])["findings"][0]["waiting"]
+    assert [(w["goroutine"], w.get("counter"), w.get("holders")) for w in waiting][-1] == ("main", 1, None), waiting
+
+
+@case
 def schedules_are_as_wide_as_their_words(folder):
     """Words of a schedule are not cut; where its columns are too many, goroutines come one below the other."""
     for count in (2, 4, 12):
