@@ -159,9 +159,9 @@ class Identification {
     canonical_.note_writes();
     out_.first_renamed = canonical_.first_renamed_;
     base_ = canonical_.base_;
-    for (GoroutineId id = 1; id < execution_.records_.size(); id++) {
-      auto& record = execution_.records_[id];
-      if (record && record->started && record->goroutine.status != machine::Status::finished) collect(*record);
+    for (const GoroutineId id : execution_.present_) {
+      auto& record = *execution_.records_[id];
+      if (record.goroutine.status != machine::Status::finished) collect(record);
     }
     bool ties = false;
     if (symmetry) {
@@ -540,9 +540,7 @@ void Canonical::identify_future(Identity& out, bool symmetry) { Identification(*
 StateHash Canonical::program_state() {
   const size_t pointers = pointers_.size();
   std::vector<std::pair<GoroutineId, PrivateState>> before;
-  for (GoroutineId id = 1; id < execution_.records_.size(); id++) {
-    if (execution_.records_[id]) before.push_back({id, execution_.records_[id]->private_state});
-  }
+  for (const GoroutineId id : execution_.present_) before.push_back({id, execution_.records_[id]->private_state});
   const StateHash state = least_program_state();
   for (const auto& [id, known] : before) execution_.records_[id]->private_state = known;
   pointers_.resize(pointers);

@@ -79,6 +79,9 @@ ControlledExecution::ControlledExecution(const program::Program& program, Names&
   machine::start(*this, main.goroutine, functions_ + 8 * program.entry);
   run(main.goroutine);
   run_fresh();
+  for (const auto& r : records_) {
+    if (r) update_present(*r);
+  }
   canonical_.note_writes();
 }
 
@@ -340,10 +343,9 @@ Arena::Object* ControlledExecution::object_at(Address address) const {
 
 uint64_t ControlledExecution::rank_of_epoch(uint64_t epoch) const {
   std::set<uint64_t> earlier;
-  for (const auto& r : records_) {
-    if (r && r->started && r->goroutine.status == Status::waiting && r->parked != 0 && r->parked <= epoch) {
-      earlier.insert(r->parked);
-    }
+  for (const GoroutineId id : present_) {
+    const uint64_t parked = records_[id]->parked;
+    if (waits(id) && parked != 0 && parked <= epoch) earlier.insert(parked);
   }
   return earlier.size();
 }
@@ -374,6 +376,21 @@ void ControlledExecution::touch(Record& r) {
   }
 }
 
+// A step changes only goroutines that it has saved.
+void ControlledExecution::update_present(Record& r) {
+  const GoroutineId id = r.goroutine.id;
+  const auto has_count = [](const Share& share) { return share.count != 0; };
+  const bool present = r.started && (r.goroutine.status != Status::finished || std::ranges::any_of(r.shares, has_count));
+  if (present == r.present) return;
+  r.present = present;
+  const auto at = std::lower_bound(present_.begin(), present_.end(), id);
+  if (present) {
+    present_.insert(at, id);
+  } else {
+    present_.erase(at);
+  }
+}
+
 void ControlledExecution::frame_reentered(Goroutine& g) {
   if (g.depth > g.saved_depth) return;
   g.saved_depth = g.depth - 1;
@@ -391,8 +408,9 @@ void ControlledExecution::undo() {
     saved_slots_.resize(saved.slots);
     saved_frames_.pop_back();
   }
-  while (saved_.size() > mark.saved) {
-    const Saved& s = saved_.back();
+  const size_t saved = saved_.size();
+  for (size_t i = saved; i > mark.saved; --i) {
+    const Saved& s = saved_[i - 1];
     Record& r = *records_[s.id];
     Goroutine& g = r.goroutine;
     r.started = s.started;
@@ -408,9 +426,10 @@ void ControlledExecution::undo() {
     g.operation = s.operation;
     g.panic = s.panic;
     r.private_state = s.private_state;
-    saved_.pop_back();
   }
   journal_.undo_to(mark.journal);
+  for (size_t i = mark.saved; i < saved; ++i) update_present(*records_[saved_[i].id]);
+  saved_.resize(mark.saved);
   canonical_.undo_to(mark.canonical);
   output_.resize(mark.output);
 }

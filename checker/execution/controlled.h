@@ -50,6 +50,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
 
   // ---- Execution (transitions.cc, step.cc) ----
   GoroutineId goroutines() const override { return names_.goroutines(); }
+  void present(std::vector<GoroutineId>& out) const override { out = present_; }
   void enabled(std::vector<Transition>& out) const override;
   void footprint(const Transition& transition, Footprint& out) const override;
   void wishes(GoroutineId g, Footprint& out) const override;
@@ -165,6 +166,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   struct Record {
     machine::Goroutine goroutine;
     bool started = false;
+    bool present = false;  // it is in present_
     uint64_t runs_on = 0;  // how often in a row it was stopped because it met nobody for long
     uint64_t parked = 0;  // epoch of the clock at which it was found blocked; 0: may not have arrived yet
     uint64_t late_wakes = 0;  // how often it has woken since the program ended, up to kFairWakes
@@ -210,6 +212,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   static const program::Instruction* calling_site(const machine::Goroutine& g);
   void load_static_data();
   void touch(Record& record);  // saves it for the undo of the present step
+  void update_present(Record& record);
   void save_frame(machine::Goroutine& g, uint32_t index);
   Record& record(uint32_t id);
   void run(machine::Goroutine& g);  // to its next visible operation
@@ -341,6 +344,9 @@ class ControlledExecution final : public machine::Executor, public Execution {
   RaceDetector race_;
 
   std::vector<std::unique_ptr<Record>> records_;  // by goroutine id; null where none was ever started
+  // Those that have been started and have not finished, or left shares behind; between steps. Ascending: a loop over all that
+  // ever were would make a step the longer, the more goroutines have come and gone.
+  std::vector<GoroutineId> present_;
   std::vector<Saved> saved_;
   std::vector<SavedFrame> saved_frames_;
   std::vector<machine::Slot> saved_slots_;

@@ -73,6 +73,8 @@ class Execution {
   // Goroutines have the ids 1..goroutines(). In every execution the same goroutine (by parent and
   // number among its children) has the same id, so ids may have gaps.
   virtual GoroutineId goroutines() const = 0;
+  // Fills `out` with those of them that have been started and have not finished, ascending, and perhaps with others.
+  virtual void present(std::vector<GoroutineId>& out) const;
 
   // The possible steps, sorted. Empty: the execution has ended (everybody finished, or is blocked).
   virtual void enabled(std::vector<Transition>& out) const = 0;

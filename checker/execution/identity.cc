@@ -1,13 +1,19 @@
 #include "checker/execution/identity.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace gocheck::checker {
+
+void Execution::present(std::vector<GoroutineId>& out) const {
+  out.resize(goroutines());
+  std::iota(out.begin(), out.end(), GoroutineId{1});
+}
 
 void Execution::identify(Identity& out) const {
   out.hash = out.future = out.program = state();
   out.has_hash = true;
-  for (GoroutineId g = 1; g <= goroutines(); g++) out.goroutines.push_back(g);
+  present(out.goroutines);
 }
 
 void Execution::identify_future(Identity& out) const { identify(out); }

@@ -35,6 +35,7 @@ void ControlledExecution::step(const Transition& transition) {
     take(transition);
   }
   run_fresh();
+  for (size_t i = marks_.back().saved; i < saved_.size(); ++i) update_present(*records_[saved_[i].id]);
 }
 
 void ControlledExecution::note_late_wake(const Goroutine& g) {
@@ -49,10 +50,8 @@ void ControlledExecution::advance_clock() {
   journal_.set(clock_, std::max<uint64_t>(clock_, static_cast<uint64_t>(until)));
   journal_.set(clock_epoch_, clock_epoch_ + 1);
   if (ending_ != Ending::none) journal_.set(late_ticks_, late_ticks_ + 1);
-  for (auto& r : records_) {
-    if (r && r->started && r->goroutine.status == Status::waiting && r->parked == 0) {
-      journal_.set(r->parked, clock_epoch_);
-    }
+  for (const GoroutineId id : present_) {
+    if (waits(id) && records_[id]->parked == 0) journal_.set(records_[id]->parked, clock_epoch_);
   }
 }
 
@@ -257,9 +256,9 @@ void ControlledExecution::observe_wait_group(Goroutine& g) {
   }
   if (waits || delta > 0) touch_as(false, waits ? AccessClass::group_wait : AccessClass::group_add);
   int64_t shares = 0;
-  for (const auto& r : records_) {
-    for (size_t i = 0; r && r->started && i < kMostShares; ++i) {
-      if (r->shares[i].group == op.object) shares += static_cast<int64_t>(r->shares[i].count);
+  for (const GoroutineId id : present_) {
+    for (const Share& share : records_[id]->shares) {
+      if (share.group == op.object) shares += static_cast<int64_t>(share.count);
     }
   }
   if (shares != counter || !add_share(record(g.id), op.object, delta)) end_discipline();

@@ -66,7 +66,7 @@ bool ControlledExecution::asleep(const Goroutine& g, int64_t* until) const {
 
 int64_t ControlledExecution::next_wakeup() const {
   int64_t next = kNever, until = 0;
-  for (GoroutineId id = 1; id < records_.size(); id++) {
+  for (const GoroutineId id : present_) {
     if (waits(id) && asleep(records_[id]->goroutine, &until)) next = std::min(next, until);
   }
   return next;
@@ -74,7 +74,7 @@ int64_t ControlledExecution::next_wakeup() const {
 
 // Does a goroutine of the program still have something to do or to wait for?
 bool ControlledExecution::someone_waits() const {
-  for (GoroutineId id = 1; id < records_.size(); id++) {
+  for (const GoroutineId id : present_) {
     if (waits(id) && !records_[id]->goroutine.system) return true;
   }
   return false;
@@ -90,7 +90,7 @@ bool ControlledExecution::time_goes_on() const {
 
 bool ControlledExecution::starves() const {
   int64_t until = 0;
-  for (GoroutineId id = 1; id < records_.size(); id++) {
+  for (const GoroutineId id : present_) {
     if (waits(id) && records_[id]->late_wakes < kFairWakes && asleep(records_[id]->goroutine, &until)) return true;
   }
   return false;
@@ -99,7 +99,7 @@ bool ControlledExecution::starves() const {
 void ControlledExecution::enabled(std::vector<Transition>& out) const {
   out.clear();
   if (ending_ == Ending::cut) return;
-  for (GoroutineId id = 1; id < records_.size(); id++) {
+  for (const GoroutineId id : present_) {
     if (waits(id)) enabled_of(id, out);
   }
   if (!std::is_sorted(out.begin(), out.end())) std::sort(out.begin(), out.end());
@@ -160,7 +160,7 @@ void ControlledExecution::communications_of(GoroutineId id, std::vector<Transiti
 // Receivers that could take what g's i-th communication sends on an unbuffered channel.
 void ControlledExecution::partners(GoroutineId id, size_t i, std::vector<Transition>& out) const {
   const Address channel = machine::communication(records_[id]->goroutine, i).channel;
-  for (GoroutineId other = 1; other < records_.size(); other++) {
+  for (const GoroutineId other : present_) {
     if (other == id || !waits(other)) continue;
     Goroutine& g = records_[other]->goroutine;
     const OpKind kind = g.operation.kind;
@@ -178,7 +178,7 @@ void ControlledExecution::partners(GoroutineId id, size_t i, std::vector<Transit
 // those that had certainly arrived when the clock advanced: they come before all others.
 bool ControlledExecution::first_in_queue(GoroutineId id, Address channel, bool sender) const {
   const uint64_t mine = records_[id]->parked ? records_[id]->parked : UINT64_MAX;
-  for (GoroutineId other = 1; other < records_.size(); other++) {
+  for (const GoroutineId other : present_) {
     if (other == id || !waits(other) || records_[other]->parked == 0 || records_[other]->parked >= mine) continue;
     Goroutine& g = records_[other]->goroutine;
     const OpKind kind = g.operation.kind;
@@ -197,7 +197,7 @@ bool ControlledExecution::partner_has_arrived(GoroutineId id) const {
   for (size_t i = 0; i < machine::communications(g.operation); i++) {
     const Communication mine = machine::communication(g, i);
     if (mine.channel == 0) continue;
-    for (GoroutineId other = 1; other < records_.size(); other++) {
+    for (const GoroutineId other : present_) {
       if (other == id || !waits(other) || records_[other]->parked == 0) continue;
       Goroutine& o = records_[other]->goroutine;
       const OpKind kind = o.operation.kind;

@@ -402,7 +402,8 @@ class MergingSearch {
 
   void note_wishes() {
     own_.clear();
-    for (GoroutineId g = 1; g <= execution_.goroutines(); ++g) {
+    execution_.present(present_);
+    for (const GoroutineId g : present_) {
       wishes_.clear();
       execution_.wishes(g, wishes_);
       if (!wishes_.empty()) own_.add(g, wishes_);
@@ -419,7 +420,8 @@ class MergingSearch {
   }
 
   void reverse_pending() {
-    for (GoroutineId g = 1; g <= execution_.goroutines(); ++g) reverse_wishes(g);
+    execution_.present(present_);
+    for (const GoroutineId g : present_) reverse_wishes(g);
   }
 
   void reverse_wishes(GoroutineId p) {
@@ -544,6 +546,7 @@ class MergingSearch {
 
   // Scratch, members so that a step does not allocate.
   std::vector<Transition> enabled_;
+  std::vector<GoroutineId> present_;
   Footprint footprint_, wishes_;
   Summary own_;
   std::vector<TraceOrder::Record> conflicts_;

@@ -170,8 +170,8 @@ const Reversals::Wish* Reversals::find(GoroutineId g, EventIndex at) const {
 void Reversals::propose_all(Planner& planner) {
   const Mark before_end = mark();
   wishes_at_end_ = wishes_.size();
-  const GoroutineId goroutines = execution_.goroutines();
-  for (GoroutineId g = 1; g <= goroutines; ++g) add_wish(g, kNoEvent);
+  execution_.present(present_);
+  for (const GoroutineId g : present_) add_wish(g, kNoEvent);
   for (Conflict& conflict : conflicts_) {
     if (!planner.stopped()) propose(conflict, planner);
   }

@@ -133,6 +133,7 @@ class Reversals {
   std::vector<Access> last_accesses_;
   Footprint footprint_;
   std::vector<Offer> some_offers_;
+  std::vector<GoroutineId> present_;
   std::vector<TraceOrder::Record> records_;
 };
 
