@@ -193,12 +193,19 @@ void ControlledExecution::become_concurrent() {
   race_.set_base_limit(first_renamed);
 }
 
+// How far a goroutine runs that meets nobody. One that is alone stops early at first, for then it is soon seen to go round in a
+// circle, and nobody's steps come between its own.
+uint64_t ControlledExecution::slice(const Record& r) const {
+  constexpr uint64_t kFirstSlice = 1000;
+  return concurrent_ ? options_.local_slice : std::clamp(r.ran_on, kFirstSlice, options_.local_slice);
+}
+
 machine::Stop ControlledExecution::run_slice(Goroutine& g) {
-  for (uint64_t left = options_.local_slice; left > 0;) {
+  for (uint64_t left = slice(record(g.id)); left > 0;) {
     const uint64_t part = std::min(left, kStepsPerInterrupt);
     const machine::Stop stop = machine::run(*this, g, part);
     if (stop != machine::Stop::budget) return stop;
-    const FindingPosition here{user_position(g), goroutine_name(g.id), "runs"};
+    const FindingPosition here{user_position(g, g.top().pc), goroutine_name(g.id), "runs"};
     if (const std::string_view limit = sink_.must_stop(here); !limit.empty()) end_early(limit);
     left -= part;
   }
@@ -240,8 +247,8 @@ void ControlledExecution::finish(Goroutine& g) {
 
 void ControlledExecution::stop_for_others(Goroutine& g) {
   Record& r = record(g.id);
-  journal_.set(r.runs_on, r.runs_on + 1);
-  if (r.runs_on * options_.local_slice >= options_.local_steps) {
+  journal_.set(r.ran_on, r.ran_on + slice(r));
+  if (r.ran_on >= options_.local_steps) {
     cut("max-steps");
     g.status = Status::finished;
     return;

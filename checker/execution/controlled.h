@@ -87,8 +87,8 @@ class ControlledExecution final : public machine::Executor, public Execution {
   std::string goroutine_name(GoroutineId g) const;
   const machine::Goroutine& goroutine(GoroutineId g) const { return records_[g]->goroutine; }
   bool started(GoroutineId g) const { return g < records_.size() && records_[g] && records_[g]->started; }
-  // Innermost place of g in the user's code.
-  Position user_position(const machine::Goroutine& g) const;
+  // Innermost place of g in the user's code; `site`: the instruction it stands before, if that is known better.
+  Position user_position(const machine::Goroutine& g, const program::Instruction* site = nullptr) const;
   std::string describe(const Transition& transition) const;  // "send to ch", for the schedule's columns
 
   // ---- machine::Executor ----
@@ -167,7 +167,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
     machine::Goroutine goroutine;
     bool started = false;
     bool present = false;  // it is in present_
-    uint64_t runs_on = 0;  // how often in a row it was stopped because it met nobody for long
+    uint64_t ran_on = 0;  // how far it has run since it has met somebody, if it was stopped for that
     uint64_t parked = 0;  // epoch of the clock at which it was found blocked; 0: may not have arrived yet
     uint64_t late_wakes = 0;  // how often it has woken since the program ended, up to kFairWakes
     uint64_t met_closed = 0;  // the channel of its last send or close that panicked
@@ -216,6 +216,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   void save_frame(machine::Goroutine& g, uint32_t index);
   Record& record(uint32_t id);
   void run(machine::Goroutine& g);  // to its next visible operation
+  uint64_t slice(const Record& r) const;
   machine::Stop run_slice(machine::Goroutine& g);
   [[noreturn]] void end_early(std::string_view limit);
   void reserve(uint64_t bytes);

@@ -6,6 +6,7 @@
 
 #include "checker/execution/controlled.h"
 #include "runtime/machine/sync.h"
+#include "runtime/machine/trace.h"
 #include "runtime/program/invariant.h"
 
 namespace gocheck::checker {
@@ -61,7 +62,7 @@ void ControlledExecution::take(const Transition& transition) {
   touch(r);
   if (r.parked != 0) journal_.set(r.parked, 0);
   g.status = Status::ready;
-  if (g.operation.kind != OpKind::yield && r.runs_on != 0) journal_.set(r.runs_on, 0);
+  if (g.operation.kind != OpKind::yield && r.ran_on != 0) journal_.set(r.ran_on, 0);
   switch (g.operation.kind) {
     case OpKind::yield:
       if (g.depth > 0) break;
@@ -352,8 +353,8 @@ const program::Instruction* ControlledExecution::calling_site(const Goroutine& g
   return g.top().pc;
 }
 
-Position ControlledExecution::user_position(const Goroutine& g) const {
-  const auto trace = machine::stack_trace(g);
+Position ControlledExecution::user_position(const Goroutine& g, const program::Instruction* site) const {
+  const auto trace = site == nullptr ? machine::stack_trace(g) : machine::stack_trace(g, site);
   for (const machine::TraceLine& line : trace) {
     if (!line.function->library) return line.position;
   }

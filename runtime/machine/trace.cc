@@ -36,8 +36,10 @@ std::vector<TraceLine> stack_trace(const Goroutine& g, const Instruction* site) 
 }
 
 std::vector<TraceLine> stack_trace(const Goroutine& g) {
-  const bool before_access = g.status == Status::waiting && g.operation.kind == OpKind::access;
-  return stack_trace(g, before_access ? g.operation.site : nullptr);
+  if (g.status != Status::waiting || g.depth == 0) return stack_trace(g, nullptr);
+  if (g.operation.kind == OpKind::access) return stack_trace(g, g.operation.site);
+  const bool between = g.operation.kind == OpKind::yield && g.operation.site == nullptr;  // stopped, with no call made
+  return stack_trace(g, between ? g.top().pc : nullptr);
 }
 
 std::string format_trace(const program::Program& program, const Goroutine& g, std::string_view state) {
