@@ -20,6 +20,12 @@ void insert(std::vector<T>& set, const T& value) {
   if (place == set.end() || *place != value) set.insert(place, value);
 }
 
+// Mostly it is sorted.
+template <typename T>
+void sort(std::vector<T>& set) {
+  if (!std::is_sorted(set.begin(), set.end())) std::sort(set.begin(), set.end());
+}
+
 template <typename T>
 bool erase(std::vector<T>& set, const T& value) {
   const auto place = std::lower_bound(set.begin(), set.end(), value);
@@ -93,7 +99,11 @@ void RaceFuture::forget() {
 
 void RaceFuture::add(const RaceFuture& other) {
   if (!other.known_) forget();
-  if (groups_ == other.groups_) return;
+  if (!known_ || groups_ == other.groups_) return;
+  if (groups_.empty()) {
+    groups_ = other.groups_;
+    return;
+  }
   for (const Group& group : other.groups_) add(group);
 }
 
@@ -151,11 +161,14 @@ void RaceFuture::join_two() {
   add(std::move(joined));
 }
 
-void RaceFuture::add_behind(const RaceFuture& after, const StepLog& step) {
+void RaceFuture::add_behind(RaceFuture&& after, const StepLog& step) {
   if (!after.known_ || !step.complete()) forget();
   if (!known_) return;
-  if (step.events().empty()) return add(after);
-  std::vector<Group> groups = after.groups_;
+  if (step.events().empty()) {
+    if (groups_.empty()) return groups_.swap(after.groups_);
+    return add(after);
+  }
+  std::vector<Group> groups = std::move(after.groups_);
   const std::span<const StepEvent> events = step.events();
   for (size_t i = events.size(); i-- > 0;) {
     const StepEvent& event = events[i];
@@ -181,22 +194,33 @@ template <typename Address, typename Member>
 RaceFuture RaceFuture::renamed(const Address& address, const Member& member) const {
   RaceFuture result;
   result.known_ = known_;
+  bool complete = true;
   for (const Group& group : groups_) {
-    Group renamed;
+    Group& renamed = result.groups_.emplace_back();
+    renamed.carriers.reserve(group.carriers.size());
     for (const Carrier carrier : group.carriers) {
       if ((carrier & kGoroutine) != 0) {
         const GoroutineId g = member(static_cast<GoroutineId>(carrier));
-        if (g != kNobody) insert(renamed.carriers, goroutine(g));
+        if (g != kNobody) renamed.carriers.push_back(goroutine(g));
       } else if (const uint64_t a = address(carrier & kAddress); a != kNoObject) {
-        insert(renamed.carriers, (carrier & ~kAddress) | a);
+        renamed.carriers.push_back((carrier & ~kAddress) | a);
       }
     }
+    renamed.accesses.reserve(group.accesses.size());
     for (const Access& access : group.accesses) {
-      if (const uint64_t a = address(access.word); a != kNoObject)
-        insert(renamed.accesses, Access{a, access.how});
+      if (const uint64_t a = address(access.word); a != kNoObject) renamed.accesses.push_back({a, access.how});
     }
-    result.add(std::move(renamed));
+    sort(renamed.carriers);
+    sort(renamed.accesses);
+    complete = complete && renamed.carriers.size() == group.carriers.size() && renamed.accesses.size() == group.accesses.size();
   }
+  if (complete) {  // what is said once is said once under other names
+    sort(result.groups_);
+    return result;
+  }
+  std::vector<Group> groups;
+  groups.swap(result.groups_);
+  for (Group& group : groups) result.add(std::move(group));
   return result;
 }
 

@@ -52,8 +52,8 @@ class RaceFuture {
   void clear();
   void forget();
   void add(const RaceFuture& other);
-  // Adds what comes with and behind a step.
-  void add_behind(const RaceFuture& after, const StepLog& step);
+  // Adds what comes with and behind a step. Uses `after` up.
+  void add_behind(RaceFuture&& after, const StepLog& step);
 
   // In the names that all equal states share, and back.
   RaceFuture canonical(const Identity& state) const;

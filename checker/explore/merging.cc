@@ -248,12 +248,11 @@ class MergingSearch {
   void come_to(const Summary& summary) {
     cut();
     Level& level = levels_[depth_];
-    const Summary behind = summary.present(level.identity);
+    level.summary = summary.present(level.identity);
     update_first_open();
     if (first_open_ < depth_) {
-      for (const Wish& wish : behind.wishes()) reverse_later(wish);
+      for (const Wish& wish : level.summary.wishes()) reverse_later(wish);
     }
-    level.summary.add(behind);
     run_.merged();
   }
 

@@ -85,7 +85,7 @@ bool Summary::contains(const Wish& wish) const {
 
 void Summary::add_behind(Summary&& after, const Transition& step, std::span<const Access> footprint,
                          std::span<const GoroutineId> born, const StepLog& log) {
-  races_.add_behind(after.races_, log);
+  races_.add_behind(std::move(after.races_), log);
   Crowd takers;
   takers.add(step.goroutine);
   if (step.partner != 0) takers.add(step.partner);

@@ -34,7 +34,7 @@ RaceFuture before(std::initializer_list<StepLog> steps) {
   RaceFuture future;
   for (auto it = std::rbegin(steps); it != std::rend(steps); ++it) {
     RaceFuture earlier;
-    earlier.add_behind(future, *it);
+    earlier.add_behind(RaceFuture(future), *it);
     future = earlier;
   }
   return future;
@@ -147,7 +147,7 @@ TEST(RaceFuture, WhatIsNotKnownStaysSo) {
   future.add(unknown);
   EXPECT_FALSE(future.known());
   RaceFuture behind;
-  behind.add_behind(unknown, step({access(2)}));
+  behind.add_behind(RaceFuture(unknown), step({access(2)}));
   EXPECT_FALSE(behind.known());
   StepLog endless;
   for (uint64_t i = 0; i < 100'000; i++) endless.add(access(2, kWord + 8 * (i % 10)));
