@@ -27,8 +27,8 @@ int64_t ControlledExecution::counter_of_group(GoroutineId id) const {
 
 std::vector<WaitGroupDebts::Debt> ControlledExecution::debts_to(GoroutineId id) const {
   const int64_t counter = counter_of_group(id);
-  if (counter <= 0 || debts_ == nullptr) return {};
-  return debts_->of(records_[id]->goroutine.operation.object, counter);
+  if (counter <= 0 || replay_ == nullptr) return {};
+  return replay_->debts.of(records_[id]->goroutine.operation.object, counter);
 }
 
 void ControlledExecution::note_group(GoroutineId id, Waiting& waiting) const {
@@ -40,7 +40,7 @@ void ControlledExecution::note_group(GoroutineId id, Waiting& waiting) const {
 
 // Those who wait for each other although not only for locks, or who has ended without calling Done, are why the others wait.
 void ControlledExecution::explain(Finding& finding, const std::vector<GoroutineId>& blocked) const {
-  if (debts_ == nullptr) return;
+  if (replay_ == nullptr) return;
   WaitGraph graph = wait_graph(blocked);
   std::vector<std::string> ended;
   for (const GoroutineId id : blocked) {

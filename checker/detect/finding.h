@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "checker/detect/race.h"
-#include "checker/detect/wait_group_debts.h"
+#include "checker/detect/replay_log.h"
 #include "checker/execution/execution.h"
 #include "runtime/program/program.h"
 
@@ -78,8 +78,8 @@ class FindingSink {
   virtual std::string_view must_stop(const FindingPosition&) { return {}; }
   // Where plain accesses are to be noted, if they are (asked once, at the start).
   virtual AccessLog* access_log() { return nullptr; }
-  // Who owes a Done is to be followed here, if it is (asked once, at the start).
-  virtual WaitGroupDebts* wait_group_debts() { return nullptr; }
+  // Where a replay is to be noted, if it is one (asked once, at the start).
+  virtual ReplayLog* replay_log() { return nullptr; }
   // Two accesses race: both become visible operations from the next exploration on.
   virtual void promote(const program::Instruction*, const program::Instruction*) {}
 };

@@ -60,7 +60,7 @@ ControlledExecution::ControlledExecution(const program::Program& program, Names&
       closes_channels_(closes_channels(program)),
       disciplined_(!promotions.has_wait_groups()),
       sink_(sink),
-      debts_(sink.wait_group_debts()),
+      replay_(sink.replay_log()),
       sites_(program),
       memory_(names, journal_, static_bytes(program)),
       order_(journal_),
@@ -173,8 +173,8 @@ Goroutine& ControlledExecution::spawn(Goroutine& parent, Address closure, const 
   machine::start(*this, g, closure);
   g.function = g.depth ? g.top().function : nullptr;
   if (disciplined_) hand_on_shares(record(parent.id), child, closure);
-  if (debts_ != nullptr) {
-    debts_->start(parent.id, id, g.function, [&](machine::Address group) { return object_at(group) == nullptr || leads_to(closure, group, 2); });
+  if (replay_ != nullptr) {
+    replay_->debts.start(parent.id, id, g.function, [&](machine::Address group) { return object_at(group) == nullptr || leads_to(closure, group, 2); });
   }
   fresh_.push_back(id);
   return g;

@@ -113,6 +113,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
                             const program::Instruction* site) override;
   void grow(machine::Goroutine& g, uint32_t slots, uint32_t frames) override;
   void died(machine::Goroutine& g, Death death, std::string_view text) override;
+  void panics(machine::Goroutine& g, const machine::PanicRecord& panic) override;
   void exit(machine::Goroutine& g, int status) override;
   void write(machine::Goroutine& g, int fd, std::string_view bytes) override;
   int64_t now() override;
@@ -337,7 +338,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   bool misled_ = false;
   const bool disciplined_;      // wait groups are, as far as is known
   FindingSink& sink_;
-  WaitGroupDebts* const debts_;  // nullptr: who owes a Done is not followed
+  ReplayLog* const replay_;  // nullptr: this is no replay
   Sites sites_;
   Journal journal_;
   Memory memory_;

@@ -247,7 +247,7 @@ void ControlledExecution::observe_wait_group(Goroutine& g) {
   const bool waits = op.kind == OpKind::wg_wait;
   const int64_t delta = waits ? 0 : static_cast<int64_t>(g.registers()[op.value + 1]);
   const int32_t counter = reinterpret_cast<const machine::WaitGroupState*>(host(op.object))->counter;
-  if (debts_ != nullptr) debts_->add(g.id, op.object, delta);
+  if (replay_ != nullptr) replay_->debts.add(g.id, op.object, delta);
   const auto touch_as = [&](bool write, AccessClass kind) {
     race_.access(op.object + 4, 4, {g.id, op.site, user_site(g, op.site), write, kind});
   };
@@ -473,6 +473,10 @@ void ControlledExecution::died(Goroutine& g, Death death, std::string_view text)
   report_death(g, death, text);
   g.status = Status::finished;
   end_by(Ending::crashed);
+}
+
+void ControlledExecution::panics(Goroutine& g, const machine::PanicRecord& panic) {
+  if (replay_ != nullptr) replay_->panics.push_back({replay_->step, g.id, user_position(g), machine::text_of(*this, panic)});
 }
 
 void ControlledExecution::report_death(Goroutine& g, Death death, std::string_view text) {

@@ -10,7 +10,7 @@ namespace {
 // Remembers the finding that the replay is to show, and the races before it.
 class Watcher : public FindingSink {
  public:
-  Watcher(const program::Program& program, const std::string& wanted) : sites_(program), debts_(program), wanted_(wanted) {}
+  Watcher(const program::Program& program, const std::string& wanted) : log(program), sites_(program), wanted_(wanted) {}
   void found(Finding finding) override {
     if (seen || finding.positions.empty()) return;
     const bool is_it = identity(finding) == wanted_;
@@ -19,7 +19,7 @@ class Watcher : public FindingSink {
     if (is_it) seen = std::move(finding);
   }
   AccessLog* access_log() override { return of_race() ? &accesses : nullptr; }
-  WaitGroupDebts* wait_group_debts() override { return of_race() ? nullptr : &debts_; }
+  ReplayLog* replay_log() override { return &log; }
   bool of_race() const { return wanted_.starts_with(to_string(FindingKind::data_race)); }
   // When the access was made last; nullptr: it was not.
   const AccessLog::Sighting* sighting(const RaceAccess& access) const {
@@ -29,6 +29,7 @@ class Watcher : public FindingSink {
   std::optional<Finding> seen;
   std::vector<std::string> causes;  // races that it follows from
   AccessLog accesses;
+  ReplayLog log;
 
  private:
   // If two goroutines race first for one thing and then for another, and the order of the first two accesses would order the others,
@@ -49,7 +50,6 @@ class Watcher : public FindingSink {
   }
 
   const Sites sites_;
-  WaitGroupDebts debts_;
   const std::string& wanted_;
   std::vector<Finding> races_;
 };
@@ -79,10 +79,12 @@ TraceStep describe(const ControlledExecution& execution, const Transition& t) {
   return step;
 }
 
-// Shows the accesses of a race in the schedule, in their order: each after the step in which it happened.
-void insert_accesses(const ControlledExecution& execution, const Watcher& watcher, Replay& replay) {
-  std::vector<TraceStep>& steps = replay.steps;
-  std::vector<std::pair<size_t, TraceStep>> rows;
+// What happened in the middle of steps of the schedule, each with the number of its step.
+using Rows = std::vector<std::pair<size_t, TraceStep>>;
+
+// The accesses of a race, in their order.
+void add_accesses(const ControlledExecution& execution, const Watcher& watcher, Replay& replay, Rows& rows) {
+  const std::vector<TraceStep>& steps = replay.steps;
   for (const RaceAccess& access : watcher.seen->racing) {
     const AccessLog::Sighting* seen = watcher.sighting(access);
     if (seen == nullptr) continue;
@@ -97,7 +99,20 @@ void insert_accesses(const ControlledExecution& execution, const Watcher& watche
       rows.push_back({seen->step, {access.goroutine, name, 0, {}, text, execution.sites().find(access.user).position(), {}}});
     }
   }
+}
+
+// The panics, but for the one that is the finding itself: nothing follows it.
+void add_panics(const ControlledExecution& execution, const Watcher& watcher, bool to_the_end, Rows& rows) {
+  for (const ReplayLog::Panic& panic : watcher.log.panics) {
+    if (!to_the_end && panic.step == watcher.log.step) continue;
+    const std::string text = fmt::format("panics: {}", panic.text.substr(0, panic.text.find('\n')));
+    rows.push_back({panic.step, {panic.goroutine, execution.goroutine_name(panic.goroutine), 0, {}, text, panic.position, {}}});
+  }
+}
+
+void insert(Rows rows, std::vector<TraceStep>& steps) {
   std::ranges::stable_sort(rows, {}, &std::pair<size_t, TraceStep>::first);
+  for (auto& row : rows) row.second.within = true;
   for (size_t i = rows.size(); i-- > 0;) steps.insert(steps.begin() + static_cast<ptrdiff_t>(rows[i].first), rows[i].second);
 }
 
@@ -163,6 +178,7 @@ Replay replay(const program::Program& program, const Witness& witness) {
     if (!std::binary_search(enabled.begin(), enabled.end(), t)) return result;
     result.steps.push_back(describe(execution, t));
     ++watcher.accesses.step;
+    ++watcher.log.step;
     execution.step(t);
   }
   if (witness.at_end) execution.end();
@@ -170,7 +186,10 @@ Replay replay(const program::Program& program, const Witness& witness) {
     return result;
   }
   if (witness.loop) execution.loops(*witness.loop);
-  if (watcher.of_race() && watcher.seen) insert_accesses(execution, watcher, result);
+  Rows rows;
+  if (watcher.of_race() && watcher.seen) add_accesses(execution, watcher, result, rows);
+  add_panics(execution, watcher, witness.at_end || witness.loop, rows);
+  insert(std::move(rows), result.steps);
   result.followed = true;
   result.shown = watcher.seen.has_value();
   result.finding = std::move(watcher.seen);

@@ -37,7 +37,7 @@ inline constexpr uint64_t kPackedWaitGroups = UINT64_MAX;
 // The pairs of sites that are packed as in Witness::promoted; nothing if there is none such.
 std::optional<Promotions> unpack(const program::Program& program, std::span<const std::pair<uint64_t, uint64_t>> promoted);
 
-// One step of a schedule, or one of the two accesses of a data race, in source terms.
+// One step of a schedule, or an access of a data race or a panic within one, in source terms.
 struct TraceStep {
   GoroutineId goroutine;
   std::string name;         // of the goroutine
@@ -48,6 +48,7 @@ struct TraceStep {
   Position partner_position;
   bool racing = false;      // a plain access that races, as a step of its own
   bool of_testing = false;  // package testing's own, of no interest to its user
+  bool within = false;      // is no step, but happened within the one before it
 };
 
 struct Replay {

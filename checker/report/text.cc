@@ -31,19 +31,22 @@ std::string place(const program::Program& program, Position at) {
 // Takes away the steps that have nothing to do with the finding, if there are many; says what they were.
 std::string leave_out(std::vector<TraceStep>& steps, const Finding& finding) {
   constexpr size_t kFew = 10;
-  if (!finding.essential || *finding.essential >= steps.size() || steps.size() <= kFew) return "";
-  const size_t left_out = steps.size() - *finding.essential;
+  const auto all = static_cast<size_t>(std::ranges::count(steps, false, &TraceStep::within));
+  if (!finding.essential || *finding.essential >= all || all <= kFew) return "";
+  const size_t left_out = all - *finding.essential;
+  size_t first = 0;
+  for (size_t left = *finding.essential; left > 0 || steps[first].within; first++) left -= steps[first].within ? 0 : 1;
   std::set<std::string_view> shown, others;
   for (size_t i = 0; i < steps.size(); i++) {
     for (const std::string_view name : {std::string_view(steps[i].name), std::string_view(steps[i].partner_name)}) {
-      if (!name.empty()) (i < *finding.essential ? shown : others).insert(name);
+      if (!name.empty()) (i < first ? shown : others).insert(name);
     }
   }
   std::erase_if(others, [&](std::string_view name) { return shown.contains(name); });
   const std::string whose = others.empty() ? "" : fmt::format(", and with them {} other {}", others.size(), others.size() == 1 ? "goroutine" : "goroutines");
   std::string text = fmt::format("      {} {} that {} not matter to it {} left out{}\n", left_out, left_out == 1 ? "step" : "steps",
                                  left_out == 1 ? "does" : "do", left_out == 1 ? "is" : "are", whose);
-  steps.resize(*finding.essential);
+  steps.resize(first);
   return text;
 }
 

@@ -60,6 +60,8 @@ inline constexpr Address kNilLimit = 4096;
 
 class Linkage;
 
+struct PanicRecord;
+
 class Executor {
  public:
   explicit Executor(const program::Program& program);
@@ -117,6 +119,8 @@ class Executor {
   // runtime stops the program ("fatal error: " text, e.g. stack overflow).
   enum class Death : uint8_t { panic, fatal };
   virtual void died(Goroutine& g, Death death, std::string_view text) = 0;
+  // g panics, and is about to run deferred calls if there are any. For reports.
+  virtual void panics(Goroutine&, const PanicRecord&) {}
   virtual void exit(Goroutine& g, int status) = 0;  // os.Exit
 
   // ---- The world ----

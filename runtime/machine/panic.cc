@@ -273,6 +273,12 @@ Unwinding resume(Executor& e, Goroutine& g) {
 
 }  // namespace
 
+std::string text_of(const Executor& e, const PanicRecord& panic) {
+  const bool called = (panic.flags & PanicRecord::has_text) != 0;
+  if (called || !needs_text_call(e, panic)) return value_text(e, panic);
+  return fmt::format("a {}", e.program.types[panic.value[0]].name);
+}
+
 // ---- Unwinding ----
 
 Unwinding unwind(Executor& e, Goroutine& g) {
@@ -282,6 +288,7 @@ Unwinding unwind(Executor& e, Goroutine& g) {
   e.assign(panic.flags, panic.flags & ~uint64_t{PanicRecord::raised});
   e.assign(panic.frame, uint64_t{g.depth - 1});
   e.assign(panic.remaining, g.top().defers);
+  if ((panic.flags & PanicRecord::goexit) == 0) e.panics(g, panic);
   return go_on(e, g);
 }
 

@@ -7,6 +7,7 @@
 // through Executor::assign, so that the checker can undo it.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "runtime/machine/executor.h"
@@ -64,6 +65,9 @@ inline bool panic_raised(const Executor& e, const Goroutine& g) {
   if (g.panic == kDead) return true;
   return (reinterpret_cast<const PanicRecord*>(e.host(g.panic))->flags & PanicRecord::raised) != 0;
 }
+
+// What the panic's value looks like; of a value with an Error or String method that has not been called yet only its type.
+std::string text_of(const Executor& e, const PanicRecord& panic);
 
 // What to do next with a panicking goroutine.
 struct Unwinding {

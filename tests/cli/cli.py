@@ -458,6 +458,62 @@ func main() {{
 
 
 @case
+def where_panics_begin(folder):
+    """A schedule shows where a panic begins that deferred calls follow, recovered or not; one that nothing follows is the finding itself."""
+    recovered = source(folder, """package main
+import "errors"
+func try(jobs chan int, i int) {
+	defer func() {
+		if recover() != nil {
+			jobs <- 0
+		}
+	}()
+	if i == 1 {
+		panic(errors.New("odd"))
+	}
+	jobs <- i
+}
+func main() {
+	jobs := make(chan int)
+	go try(jobs, 1)
+	<-jobs
+	<-jobs
+}
+""")
+    uncaught = source(folder, """package main
+import "sync"
+func main() {
+	var wg sync.WaitGroup
+	var mu sync.Mutex
+	wg.Add(2)
+	var m map[int]int
+	for range 2 {
+		go func() {
+			defer wg.Done()
+			mu.Lock()
+			defer mu.Unlock()
+			if m != nil {
+				m[2]++
+				panic("twice")
+			}
+			m = map[int]int{}
+		}()
+	}
+	wg.Wait()
+}
+""", "uncaught.gol")
+    for path, texts in ((recovered, ["panics: a *errors.errorString", "chan send -> main"]),
+                        (uncaught, ["panics: twice", "sync.Mutex.Unlock", "sync.WaitGroup.Done"])):
+        for search in ("--explorer=exhaustive", "--no-merge", "--time=both"):
+            _, out, _ = go(search, path)
+            steps = re.findall(r"^ +\d+  .*?\d+ (\S.*?)(?:  .*)?$", out[out.rindex("How it happens:"):], re.M)
+            at = [step.startswith("panics") for step in steps].index(True)
+            assert steps[at:at + len(texts)] == texts, out
+    _, out, _ = go(source(folder, "package main\nfunc main() { c := make(chan int); go func() { c <- 1 }(); <-c; panic(1) }\n", "last.gol"))
+    assert "panics:" not in out, out
+
+
+@case
 def schedules_are_as_wide_as_their_words(folder):
     """Words of a schedule are not cut; where its columns are too many, goroutines come one below the other."""
     for count in (2, 4, 12):
