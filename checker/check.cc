@@ -29,7 +29,7 @@ class Check {
  public:
   Check(const program::Program& program, const CheckOptions& options)
       : program_(program), options_(options), start_(std::chrono::steady_clock::now()),
-        steps_(options.limits.steps), collector_(program, *names_, options.on_finding) {
+        steps_(options.limits.steps), collector_(program, *names_, options.on_finding, [this] { return hurry(); }) {
     for (const program::Function& f : program.functions) code_.push_back({f.code.data(), &f});
     std::sort(code_.begin(), code_.end());
     // Shards have to divide the same search among them.
@@ -166,7 +166,7 @@ class Check {
     progress_.busy_seconds = elapsed() - busy_since;
     report_progress();
     progress_.busy = nullptr;
-    if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) return "interrupted";
+    if (interrupted()) return "interrupted";
     return elapsed() >= until_ ? "time-limit" : "";
   }
 
@@ -180,6 +180,8 @@ class Check {
   }
   // Has a limit been hit that ends everything?
   bool stopped() const { return !result_.limits.empty(); }
+  bool interrupted() const { return options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed); }
+  bool hurry() const { return interrupted() || elapsed() >= options_.limits.seconds; }
   bool out_of_patience() {
     if (collector_.findings().empty() || elapsed() - last_finding_ < options_.patience) return false;
     result_.limits.insert("after-finding");

@@ -44,7 +44,7 @@ void Collector::confirm(const Finding& found, const Circumstances& circumstances
   Replay shown = replay(program_, witness);
   GOCHECK_INVARIANT(shown.followed);
   GOCHECK_INVARIANT(shown.shown);
-  make_readable(program_, names_, circumstances.promotions, witness, shown);
+  make_readable(program_, names_, circumstances.promotions, hurry_, witness, shown);
   keep(std::move(shown), std::move(witness), found.early_timer);
 }
 

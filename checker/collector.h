@@ -26,8 +26,10 @@ class Collector {
     const Promoted& promoted;
   };
 
-  Collector(const program::Program& program, Names& names, std::function<void(const Finding&, const Witness&)> on_finding)
-      : program_(program), names_(names), on_finding_(std::move(on_finding)) {}
+  // `hurry`: schedules are not to be shortened any further.
+  Collector(const program::Program& program, Names& names, std::function<void(const Finding&, const Witness&)> on_finding,
+            std::function<bool()> hurry)
+      : program_(program), names_(names), on_finding_(std::move(on_finding)), hurry_(std::move(hurry)) {}
 
   // Has this defect not been noted before? From now on it has.
   bool note(const Finding& finding) { return known_.insert(identity(finding)).second; }
@@ -55,6 +57,7 @@ class Collector {
   const program::Program& program_;
   Names& names_;
   const std::function<void(const Finding&, const Witness&)> on_finding_;
+  const std::function<bool()> hurry_;
   struct Postponed {
     Finding finding;
     ModelOptions model;

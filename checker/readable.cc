@@ -16,21 +16,22 @@ constexpr uint64_t kCostOfTrial = 8;           // of its length: it is completed
 
 class Reader {
  public:
-  Reader(const program::Program& program, Names& names, const Promotions& promotions, Witness& witness, Replay& shown)
-      : program_(program), names_(names), promotions_(promotions), witness_(witness), shown_(shown) {}
+  Reader(const program::Program& program, Names& names, const Promotions& promotions, const std::function<bool()>& hurry,
+         Witness& witness, Replay& shown)
+      : program_(program), names_(names), promotions_(promotions), hurry_(hurry), witness_(witness), shown_(shown) {}
 
   void shorten_schedule() {
     const size_t length = witness_.schedule.size();
-    if (length == 0 || length > kLongest) return;
+    if (length == 0 || length > kLongest || hurry_()) return;
     std::vector<size_t> all(length), decisive{length - 1};
     for (size_t i = 0; i < length; i++) all[i] = i;
     for (const size_t step : shown_.accesses) {
       if (step > 0) decisive.push_back(step - 1);
     }
     const bool anywhere = !witness_.at_end && !witness_.loop;  // does it not matter what the others have done?
-    if (!anywhere || !accept(shorter(decisive))) accept(shorter(all));
+    if (!(anywhere && accept(shorter(decisive))) && !hurry_()) accept(shorter(all));
     if (anywhere) leave_out_goroutines();
-    if (witness_.at_end && !witness_.loop) {
+    if (witness_.at_end && !witness_.loop && !hurry_()) {
       bring_forward_what_matters();
       matter_less();
     }
@@ -64,7 +65,7 @@ class Reader {
       for (GoroutineId g = last; g > 0; g--) {
         for (size_t steps = 0; has_more_steps(g, steps) && !matters_less_with(g, steps); steps += 1 + steps / 2) {
           const uint64_t cost = kCostOfTrial * (witness_.schedule.size() + 1);
-          if (left < cost) return;
+          if (left < cost || hurry_()) return;
           left -= cost;
         }
       }
@@ -145,7 +146,7 @@ class Reader {
     GoroutineId last = 0;
     for (const Transition& t : witness_.schedule) last = std::max({last, t.goroutine, t.partner});
     if (uint64_t{last} * witness_.schedule.size() > kMostReplayed) return;
-    for (GoroutineId g = last; g > 0; g--) {
+    for (GoroutineId g = last; g > 0 && !hurry_(); g--) {
       Schedule without = witness_.schedule;
       std::erase_if(without, [g](const Transition& t) { return t.goroutine == g || t.partner == g; });
       if (without.size() < witness_.schedule.size()) accept(std::move(without));
@@ -165,15 +166,16 @@ class Reader {
   const program::Program& program_;
   Names& names_;
   const Promotions& promotions_;
+  const std::function<bool()>& hurry_;
   Witness& witness_;
   Replay& shown_;
 };
 
 }  // namespace
 
-void make_readable(const program::Program& program, Names& names, const Promotions& promotions, Witness& witness,
-                   Replay& shown) {
-  Reader(program, names, promotions, witness, shown).shorten_schedule();
+void make_readable(const program::Program& program, Names& names, const Promotions& promotions,
+                   const std::function<bool()>& hurry, Witness& witness, Replay& shown) {
+  Reader(program, names, promotions, hurry, witness, shown).shorten_schedule();
 }
 
 }  // namespace gocheck::checker

@@ -414,23 +414,27 @@ void ControlledExecution::found_race(Address address, const RaceAccess& earlier,
   Finding finding;
   finding.positions = {position_of(later), position_of(earlier)};
   const auto involves = [&](AccessClass kind) { return earlier.kind == kind || later.kind == kind; };
-  const FindingPosition& now = finding.positions[0];
-  const FindingPosition& before = finding.positions[1];
+  // What is said, and in which order, does not depend on which of them the schedule put first.
+  FindingPosition& now = finding.positions[0];
+  FindingPosition& before = finding.positions[1];
   if (involves(AccessClass::second_close)) {
     finding.kind = FindingKind::close_of_closed;
+    if (before.position < now.position) std::swap(now, before);
     finding.message = fmt::format("the close by {} is not ordered with the close by {}: the second one panics",
                                   now.goroutine, before.goroutine);
-    if (before.position < now.position) std::swap(finding.positions[0], finding.positions[1]);
   } else if (involves(AccessClass::channel)) {
     finding.kind = FindingKind::send_on_closed;
+    if (later.write) std::swap(now, before);
     finding.message = fmt::format("the {} by {} is not ordered with the {} by {}: the send can come after the close",
                                   now.role, now.goroutine, before.role, before.goroutine);
-    if (later.write) std::swap(finding.positions[0], finding.positions[1]);
   } else if (involves(AccessClass::wait_group)) {
     finding.kind = FindingKind::waitgroup_misuse;
+    const auto rank = [](const RaceAccess& access) {  // Add, what overwrites the group, Wait
+      return access.kind != AccessClass::wait_group ? 1 : access.write ? 0 : 2;
+    };
+    if (rank(earlier) < rank(later)) std::swap(now, before);
     finding.message = fmt::format("the {} by {} is not ordered with the {} by {}: Wait can return too early", now.role,
                                   now.goroutine, before.role, before.goroutine);
-    if (later.kind == AccessClass::wait_group && !later.write) std::swap(finding.positions[0], finding.positions[1]);
   } else {
     finding.kind = FindingKind::data_race;
     finding.racing = {earlier, later};

@@ -30,14 +30,12 @@ GoroutineId follow(Execution& execution, const Schedule& schedule, TraceOrder& o
   return goroutines;
 }
 
-// These events and all that come before them.
+// These events and all that come before them: what is in the join of their clocks.
 std::vector<bool> past_of(const TraceOrder& order, const std::vector<size_t>& events) {
+  Clock joined;
+  for (const size_t n : events) joined.join(order.clock(static_cast<EventIndex>(n)));
   std::vector<bool> past(order.size());
-  for (EventIndex e = 0; e < order.size(); ++e) {
-    past[e] = std::any_of(events.begin(), events.end(), [&](size_t n) {
-      return order.in_past(e, order.clock(static_cast<EventIndex>(n)));
-    });
-  }
+  for (EventIndex e = 0; e < order.size(); ++e) past[e] = order.in_past(e, joined);
   return past;
 }
 

@@ -15,8 +15,7 @@ namespace gocheck::checker {
 Schedule shorten(Execution& execution, const Schedule& schedule, const std::vector<size_t>& needed);
 
 // The same steps in an order in which those come first, `essential` in number, that led the goroutines `stuck` to where they
-// wait at the end of the schedule, or had to do with what they wait for. Time: as above, times the length if all steps are
-// essential.
+// wait at the end of the schedule, or had to do with what they wait for. Time: as above.
 Schedule bring_forward(Execution& execution, const Schedule& schedule, const std::vector<GoroutineId>& stuck,
                        size_t& essential);
 

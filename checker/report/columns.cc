@@ -1,6 +1,8 @@
 // Schedules for people: one column per goroutine, as wide as its words need. Where the line is too short for that, first the
 // words become shorter, and then the goroutines come one below the other.
 #include <algorithm>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -13,6 +15,7 @@ namespace {
 constexpr size_t kNumber = 6;   // columns for the number of a step
 constexpr size_t kGap = 2;      // between columns
 constexpr size_t kWidest = 56;  // what is longer is cut
+constexpr size_t kMany = 120, kFirst = 30, kLast = 50;  // steps: of more than many only the first and the last are shown
 
 enum class Words : uint8_t { all, no_package, no_package_no_line };
 
@@ -26,10 +29,22 @@ std::string_view without_package(std::string_view text) {
   return text.starts_with(kPackage) ? text.substr(kPackage.size()) : text;
 }
 
+// 1234567 -> "1,234,567"
+std::string with_commas(size_t number) {
+  std::string text = std::to_string(number);
+  for (size_t i = text.size(); i > 3; i -= 3) text.insert(i - 3, 1, ',');
+  return text;
+}
+
 class Table {
  public:
-  Table(const program::Program& program, const std::vector<TraceStep>& steps) : program_(program), steps_(steps) {
-    for (const TraceStep& step : steps) {
+  Table(const program::Program& program, std::span<const TraceStep> steps, bool abridged)
+      : program_(program), steps_(steps.begin(), steps.end()) {
+    if (abridged && steps.size() > kMany) {
+      left_out_ = steps.size() - kFirst - kLast;
+      steps_.erase(steps_.begin() + kFirst, steps_.end() - kLast);
+    }
+    for (const TraceStep& step : steps_) {
       column(step.name);
       if (step.partner != 0) column(step.partner_name);
     }
@@ -52,7 +67,8 @@ class Table {
     if (whole > width) return "";
     std::string out;
     for (size_t n = 0; n < rows.size(); n++) {
-      std::string line = n == 0 ? std::string(kNumber, ' ') : fmt::format("{:>4}  ", n);
+      if (n == kFirst + 1) out += gap();
+      std::string line = n == 0 ? std::string(kNumber, ' ') : fmt::format("{:>4}  ", number(n));
       for (size_t i = 0; i < widths.size(); i++) line += fmt::format("{:<{}}", clip(rows[n][i], widths[i]), widths[i] + kGap);
       line.erase(line.find_last_not_of(' ') + 1);
       out += line + "\n";
@@ -64,9 +80,10 @@ class Table {
     size_t wide = 0;
     for (const std::string& name : names_) wide = std::clamp(name.size(), wide, kWidest);
     std::string out;
-    size_t number = 0;
+    size_t n = 0;
     for (const TraceStep& step : steps_) {
-      out += fmt::format("{:>4}  {:<{}}{}\n", ++number, clip(step.name, wide), wide + kGap, cell(step.text, step.position, Words::all));
+      if (++n == kFirst + 1) out += gap();
+      out += fmt::format("{:>4}  {:<{}}{}\n", number(n), clip(step.name, wide), wide + kGap, cell(step.text, step.position, Words::all));
       if (step.partner == 0) continue;
       out += fmt::format("{:>{}}{:<{}}{}\n", "", kNumber, clip(step.partner_name, wide), wide + kGap,
                          cell("receives", step.partner_position, Words::all));
@@ -77,6 +94,10 @@ class Table {
   bool empty() const { return names_.empty(); }
 
  private:
+  // Of the n-th step that is shown.
+  size_t number(size_t n) const { return n <= kFirst ? n : n + left_out_; }
+  std::string gap() const { return left_out_ == 0 ? "" : fmt::format("      ... {} steps ...\n", with_commas(left_out_)); }
+
   size_t column(const std::string& name) {
     const auto it = std::find(names_.begin(), names_.end(), name);
     if (it != names_.end()) return static_cast<size_t>(it - names_.begin());
@@ -96,14 +117,15 @@ class Table {
   }
 
   const program::Program& program_;
-  const std::vector<TraceStep>& steps_;
+  std::vector<TraceStep> steps_;
+  size_t left_out_ = 0;  // behind the first ones
   std::vector<std::string> names_;
 };
 
 }  // namespace
 
-std::string columns_of(const program::Program& program, const std::vector<TraceStep>& steps, int width) {
-  Table table(program, steps);
+std::string columns_of(const program::Program& program, const std::vector<TraceStep>& steps, int width, bool abridged) {
+  Table table(program, steps, abridged);
   if (table.empty()) return "    (before any goroutine meets another)\n";
   for (const Words words : {Words::all, Words::no_package, Words::no_package_no_line}) {
     std::string text = table.columns(words, static_cast<size_t>(std::max(width, 40)));

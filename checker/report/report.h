@@ -43,6 +43,7 @@ std::string json_of(const program::Program& program, const CheckResult& result, 
 std::string joined_json(const std::vector<std::string>& shards);
 
 // The steps of a replayed witness, in columns, one per goroutine; if they are too many for that width, one below the other.
-std::string columns_of(const program::Program& program, const std::vector<TraceStep>& steps, int width);
+// `abridged`: of very many only the first and the last ones.
+std::string columns_of(const program::Program& program, const std::vector<TraceStep>& steps, int width, bool abridged = false);
 
 }  // namespace gocheck::checker

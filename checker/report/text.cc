@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <set>
-#include <map>
 
 #include <fmt/format.h>
 
 #include "checker/detect/names.h"
 #include "checker/report/report.h"
+#include "checker/report/waiting.h"
 
 namespace gocheck::checker {
 namespace {
@@ -22,10 +22,6 @@ std::string source_line(const program::Program& program, Position at) {
   std::string caret;
   for (uint32_t i = 1; i < at.column && i <= line.size(); i++) caret += line[i - 1] == '\t' ? '\t' : ' ';
   return fmt::format("{}{}\n{:>6} | {}^\n", number, line, "", caret);
-}
-
-std::string place(const program::Program& program, Position at) {
-  return at.valid() ? to_string(program.files, at) : "?";
 }
 
 // Takes away the steps that have nothing to do with the finding, if there are many; says what they were.
@@ -50,35 +46,39 @@ std::string leave_out(std::vector<TraceStep>& steps, const Finding& finding) {
   return text;
 }
 
-// "main, which locked it at x.gol:5:2", "main.func1#2 and main.func2#3, which have not called Done"
-std::string described(const program::Program& program, const Waiting::Holder& holder, const std::vector<std::string>& names) {
-  constexpr std::string_view kHas = "has ";
-  const bool plural = names.size() > 1 && holder.how.starts_with(kHas);
-  return fmt::format("{}, which {}{}{}{}", enumeration(names), plural ? "have " : "", std::string_view(holder.how).substr(plural ? kHas.size() : 0),
-                     holder.since.valid() ? " at " + place(program, holder.since) : "", holder.ended ? " and has ended" : "");
+// The message without what the kind says already, "panic: ", and without Go's line about the signal.
+std::string_view said_once(const Finding& finding) {
+  std::string_view text = finding.message;
+  const std::string_view kind = to_string(finding.kind);
+  if (text.starts_with(kind) && text.substr(kind.size()).starts_with(": ")) text.remove_prefix(kind.size() + 2);
+  return text.substr(0, text.find("\n[signal "));
 }
 
-// Those of whom the same is said are named together: " for main, which locked it at x.gol:5:2"
-std::string holders(const program::Program& program, const Waiting& waiting) {
-  constexpr size_t kMost = 3;
-  std::vector<std::pair<const Waiting::Holder*, std::vector<std::string>>> groups;
-  for (const Waiting::Holder& holder : waiting.holders) {
-    const auto same = std::ranges::find_if(groups, [&](const auto& group) {
-      return group.first->how == holder.how && group.first->since == holder.since && group.first->ended == holder.ended;
-    });
-    const std::string name = holder.goroutine == waiting.goroutine ? "itself" : holder.goroutine;
-    if (same == groups.end()) {
-      groups.push_back({&holder, {name}});
-    } else {
-      same->second.push_back(name);
+// Where the finding is, with the source lines: of those who play one part at one place once.
+std::string places(const program::Program& program, const Finding& finding, const ReportOptions& options) {
+  struct Place {
+    Position position;
+    std::string role;
+    std::vector<std::string> who;
+  };
+  std::vector<Place> places;
+  const auto add = [&](Position position, const std::string& role, const std::string& who) {
+    const auto same = std::ranges::find_if(places, [&](const Place& it) { return it.position == position && it.role == role; });
+    if (same == places.end()) {
+      places.push_back({position, role, {who}});
+    } else if (std::ranges::find(same->who, who) == same->who.end()) {
+      same->who.push_back(who);
     }
+  };
+  for (const FindingPosition& at : finding.positions) add(at.position, at.role, at.goroutine);
+  for (const Waiting& w : finding.waiting) {
+    if (!w.consequence && finding.kind != FindingKind::livelock) add(w.position, "blocked in " + w.reason, w.goroutine);
   }
   std::string text;
-  for (size_t i = 0; i < std::min(groups.size(), kMost); i++) {
-    text += (i == 0 ? " for " : ", and ") + described(program, *groups[i].first, groups[i].second);
+  for (const Place& it : places) {
+    text += fmt::format("  {} by {} at {}\n", it.role, paint(options, "1", in_short(it.who)), place(program, it.position));
+    text += source_line(program, it.position);
   }
-  if (groups.size() > kMost) text += fmt::format(", and {} more", groups.size() - kMost);
-  if (waiting.counter != 0) text += fmt::format("{} the counter is {}", groups.empty() ? ":" : ";", waiting.counter);
   return text;
 }
 
@@ -88,28 +88,19 @@ std::string text_of(const program::Program& program, const Finding& finding, con
                     const ReportOptions& options) {
   const bool warning = finding.kind == FindingKind::goroutine_leak && !options.strict;
   std::string out = fmt::format("{}: {}: {}{}\n", place(program, finding.positions[0].position),
-                                paint(options, warning ? "1;33" : "1;31", to_string(finding.kind)), finding.message,
+                                paint(options, warning ? "1;33" : "1;31", to_string(finding.kind)), said_once(finding),
                                 finding.early_timer ? " (needs a timer to fire early)" : "");
-  for (const FindingPosition& at : finding.positions) {
-    out += fmt::format("  {} by {} at {}\n", at.role, paint(options, "1", at.goroutine), place(program, at.position));
-    out += source_line(program, at.position);
-  }
+  out += places(program, finding, options);
   if (finding.race) {
     out += fmt::format("  Perhaps a consequence of the data race at {}: the schedule goes through it.\n",
                        place(program, *finding.race));
   }
-  if (!finding.waiting.empty()) {
-    out += "  Who waits for whom:\n";
-    for (const Waiting& w : finding.waiting) {
-      out += fmt::format("    {} waits in {} at {}{}\n", w.goroutine, w.reason, place(program, w.position),
-                         holders(program, w));
-    }
-  }
+  if (!finding.waiting.empty()) out += "  Who waits for whom:\n" + who_waits_for_whom(program, finding.waiting);
   out += "  How it happens:\n";
   std::vector<TraceStep> steps = replay(program, witness).steps;
   const std::string left_out = leave_out(steps, finding);
   std::erase_if(steps, [](const TraceStep& step) { return step.of_testing; });
-  out += columns_of(program, steps, options.width) + left_out;
+  out += columns_of(program, steps, options.width, true) + left_out;
   if (!options.command.empty()) out += "  Replay: " + options.command + "\n";
   return out;
 }

@@ -514,6 +514,77 @@ func main() {
 
 
 @case
+def many_goroutines_in_few_lines(folder):
+    """Those who wait at one place for the same, or for each other, are told together, with one source line."""
+    ring = source(folder, """package main
+import "sync"
+func main() {
+	var a [12]sync.Mutex
+	var wg sync.WaitGroup
+	for i := range 12 {
+		wg.Add(1)
+		go func() {
+			a[i].Lock()
+			a[(i+1)%12].Lock()
+			a[(i+1)%12].Unlock()
+			a[i].Unlock()
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+}
+""", "ring.gol")
+    workers = source(folder, """package main
+import "sync"
+func main() {
+	var wg sync.WaitGroup
+	out := make(chan int)
+	for i := range 50 {
+		wg.Add(1)
+		go func() { defer wg.Done(); out <- i }()
+	}
+	wg.Wait()
+}
+""", "workers.gol")
+    told = {ring: ["main.func1#2 to #13 (12 goroutines) wait in sync.Mutex.Lock at PROG:10:4, each for another of them, which locked it at PROG:9:4",
+                   "main waits in sync.WaitGroup.Wait at PROG:16:2 for main.func1#2 to #13 (12 goroutines), which have not called Done; the counter is 12"],
+            workers: ["main.func1#2 to #51 (50 goroutines) wait in chan send at PROG:8:32",
+                      "main waits in sync.WaitGroup.Wait at PROG:10:2 for main.func1#2 to #51 (50 goroutines), which have not called Done; the counter is 50"]}
+    for path, rows in told.items():
+        _, out, _ = go("--time-limit=20s", path)
+        out = out.replace(path, "PROG")
+        assert re.findall(r"^    (main.*)", out[out.index("Who waits for whom:"):out.index("How it happens:")], re.M) == rows, out
+        assert out[:out.index("Who waits for whom:")].count("goroutines) at PROG") == 1, out
+        finding = json.loads(go("--format=json", "--time-limit=20s", path)[1])["findings"][0]
+        assert len(finding["waiting"]) == (13 if path == ring else 51), finding
+
+
+@case
+def very_long_schedules_are_abridged(folder):
+    """Of a schedule of thousands of steps the report shows the first and the last ones; the witness has them all."""
+    path = source(folder, """package main
+import "sync"
+func main() {
+	var mu sync.Mutex
+	go func() {
+		for range 1000 { mu.Lock(); mu.Unlock() }
+		mu.Lock()
+		panic("after 2,001 steps")
+	}()
+	select {}
+}
+""")
+    witness = os.path.join(folder, "w.json")
+    _, out, _ = go("--save-witness", witness, path)
+    numbers = [int(n) for n in re.findall(r"^ *(\d+)  +line", out, re.M)]
+    last = numbers[-1]
+    assert last >= 2001 and numbers == [*range(1, 31), *range(last - 49, last + 1)], out
+    assert f"\n      ... {last - 80:,} steps ...\n" in out, out
+    _, out, _ = go("replay", witness)
+    assert [int(n) for n in re.findall(r"^ *(\d+)  +line", out, re.M)] == [*range(1, last + 1)], out[-500:]
+
+
+@case
 def schedules_are_as_wide_as_their_words(folder):
     """Words of a schedule are not cut; where its columns are too many, goroutines come one below the other."""
     for count in (2, 4, 12):
