@@ -220,11 +220,12 @@ void ControlledExecution::report_all_asleep(const std::vector<GoroutineId>& bloc
     const bool alike = alike_on_one_object(g) && !represented.insert({g.operation.kind, g.operation.object}).second;
     if (!w.consequence && !alike) finding.positions.push_back({w.position, w.goroutine, "blocked in " + w.reason});
   }
-  if (finding.positions.empty() && records_[1]->goroutine.goexit) {
+  const bool somebody = !finding.positions.empty();
+  if (!somebody && records_[1]->goroutine.goexit) {
     finding.message = "no goroutines are left (main called runtime.Goexit)";
     finding.positions.push_back({records_[1]->goroutine.function->position, "main", "ended by runtime.Goexit"});
   }
-  explain(finding, blocked);
+  explain(finding, blocked, somebody);
   if (!finding.positions.empty()) report(std::move(finding));
 }
 
@@ -276,7 +277,7 @@ void ControlledExecution::report_leak(GoroutineId id, const std::vector<Goroutin
   }
   std::vector<GoroutineId> told = consequences;
   told.insert(std::ranges::lower_bound(told, id), id);
-  explain(finding, told);
+  explain(finding, told, false);
   report(std::move(finding));
 }
 

@@ -1,6 +1,7 @@
-// What is told of those who wait for a wait group: its counter, and who has not called Done. It is known in replays only, so that
-// no finding's identity depends on it.
+// Why goroutines are blocked, as far as it is no part of a finding's identity: who is where, and of those who wait for a wait group
+// its counter, and who has not called Done. That is known in replays only.
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -15,6 +16,25 @@ std::string what_is_owed(const WaitGroupDebts::Debt& debt, bool ended) {
   if (debt.count == 1 && !debt.called_before) return ended ? "has ended without calling Done" : "has not called Done";
   const std::string calls = fmt::format("{} {}", debt.count, debt.count == 1 ? "call" : "calls");
   return ended ? fmt::format("has ended and owed {} of Done", calls) : fmt::format("still owes {} of Done", calls);
+}
+
+// "f#2 and f#3 are blocked in chan send, main in sync.WaitGroup.Wait"; empty if nobody is blocked.
+std::string where_they_are(const std::vector<Waiting>& waiting) {
+  constexpr size_t kMost = 3;
+  std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
+  for (const Waiting& w : waiting) {
+    if (w.consequence) continue;
+    auto same = std::ranges::find(reasons, w.reason, &std::pair<std::string, std::vector<std::string>>::first);
+    if (same == reasons.end()) same = reasons.insert(same, {w.reason, {}});
+    same->second.push_back(w.goroutine);
+  }
+  std::string text;
+  for (size_t i = 0; i < std::min(reasons.size(), kMost); i++) {
+    const auto& [reason, names] = reasons[i];
+    const std::string_view verb = i > 0 ? "" : names.size() == 1 ? " is blocked" : " are blocked";
+    text += fmt::format("{}{}{} in {}", i == 0 ? ": " : ", ", in_short(names), verb, reason);
+  }
+  return reasons.size() > kMost ? text + " ..." : text;
 }
 
 }  // namespace
@@ -39,7 +59,7 @@ void ControlledExecution::note_group(GoroutineId id, Waiting& waiting) const {
 }
 
 // Those who wait for each other although not only for locks, or who has ended without calling Done, are why the others wait.
-void ControlledExecution::explain(Finding& finding, const std::vector<GoroutineId>& blocked) const {
+void ControlledExecution::explain(Finding& finding, const std::vector<GoroutineId>& blocked, bool all_asleep) const {
   if (replay_ == nullptr) return;
   WaitGraph graph = wait_graph(blocked);
   std::vector<std::string> ended;
@@ -70,6 +90,8 @@ void ControlledExecution::explain(Finding& finding, const std::vector<GoroutineI
   ended.erase(std::ranges::unique(ended).begin(), ended.end());
   if (only_groups && !ended.empty()) {
     finding.message += fmt::format(": {} {} ended without calling Done", enumeration(ended), ended.size() == 1 ? "has" : "have");
+  } else if (all_asleep) {
+    finding.message += where_they_are(finding.waiting);
   }
 }
 

@@ -326,7 +326,7 @@ class ControlledExecution final : public machine::Executor, public Execution {
   int64_t counter_of_group(GoroutineId g) const;  // that g waits for; 0: none
   std::vector<WaitGroupDebts::Debt> debts_to(GoroutineId g) const;
   void note_group(GoroutineId g, Waiting& waiting) const;
-  void explain(Finding& finding, const std::vector<GoroutineId>& blocked) const;
+  void explain(Finding& finding, const std::vector<GoroutineId>& blocked, bool all_asleep) const;
 
   Names& names_;
   const Promotions& promotions_;
