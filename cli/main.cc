@@ -47,7 +47,7 @@ int dispatch(std::vector<std::string> arguments) {
     return 0;
   }
   if (command == "version" || command == "--version") {
-    std::puts("gocheck 0.1 (Gol: Go 1.22)");
+    std::puts("gocheck 0.1 (Gol: Go 1.23)");
     return 0;
   }
   return check_main(arguments);

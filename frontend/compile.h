@@ -10,10 +10,10 @@
 
 namespace gocheck {
 
-inline constexpr int kNewestGoMinor = 22;  // of the newest language version, go1.22
+inline constexpr int kNewestGoMinor = 23;  // of the newest language version, go1.23
 
 struct CompileOptions {
-  std::string go_version = "go1.22";     // --lang; a //go:build line or go.mod overrides it downwards or upwards
+  std::string go_version = "go1.23";     // --lang; a //go:build line or go.mod overrides it downwards or upwards
   std::string emit;                      // "", "ast", "types" or "program": what to leave in CompileResult::emitted
 };
 

@@ -32,6 +32,7 @@ void FunctionLowering::builtin(const CallExpr* call, BuiltinId id, Slot dst, boo
     case BuiltinId::println:
       return print(call, true);
     case BuiltinId::recover:
+      if (range_body_) unsupported(call->pos, "recover in the body of a range over a function");
       return emit(Opcode::recover, dst);
     case BuiltinId::panic: {
       Temporaries temporaries(*this);

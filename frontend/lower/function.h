@@ -330,6 +330,8 @@ class FunctionLowering : public Emitter {
   void labeled(const syntax::LabeledStmt* stmt);
   void branch_stmt(const syntax::BranchStmt* stmt);
   void return_stmt(const syntax::ReturnStmt* stmt);
+  Label* branch_target(syntax::Branch branch, const syntax::LabeledStmt* label) const;
+  std::vector<Slot> return_values(const syntax::ReturnStmt* stmt, std::span<const Result> results, bool direct);
   void leave();  // results are in place: run deferred calls and return
   void send(const syntax::SendStmt* stmt);
 
@@ -350,7 +352,7 @@ class FunctionLowering : public Emitter {
   void received(const Communication& comm);  // assigns or declares what was received
 
   // ---- range.cc ----
-  struct RangeLoop;
+  struct RangeLoop;  // range_loop.h
   void range_stmt(const syntax::RangeStmt* stmt, const syntax::LabeledStmt* label);
   void range_integer(RangeLoop& loop);
   void range_slice(RangeLoop& loop);
@@ -371,6 +373,27 @@ class FunctionLowering : public Emitter {
   Slot iteration_slot(RangeLoop& loop, const syntax::Expr* target, const types::Type* type);
   bool is_private_counter(RangeLoop& loop);
 
+  // ---- range_function.cc ----
+  struct RangeExit;
+  struct RangeNest;
+  struct RangeBody;
+  void range_function(RangeLoop& loop);
+  program::Function range_body(RangeLoop& loop, RangeBody& body);
+  uint32_t shared_slots(const RangeNest& nest) const;
+  void allocate_shared(const RangeNest& nest);
+  void range_state(Slot state, int64_t value);
+  static bool is_named(const Result& result);
+  void range_failure(Slot reason);
+  void leave_range(syntax::Branch branch, const syntax::LabeledStmt* label);
+  void leave_range(const RangeExit& exit);
+  void pass_exit(size_t index);
+  void follow_exits(const RangeBody& body);
+  void follow_exit(const RangeNest& nest, size_t index);
+  void return_from_range(const syntax::ReturnStmt* stmt);
+  void return_after_range();
+  bool is_within(const syntax::LabeledStmt* label) const;
+  void defer(Slot closure);
+
   Module& m_;
   const types::Info& info_;
   TypeTable& types_;
@@ -384,8 +407,11 @@ class FunctionLowering : public Emitter {
   Label epilogue_;
   std::vector<Target> targets_;
   std::vector<Label*> fallthrough_;
+  RangeBody* range_body_ = nullptr;  // set in the body of a range over a function
+  Slot shared_ = kAnywhere;          // what the bodies of a nest of such loops share, see range_function.cc
   std::map<const syntax::LabeledStmt*, Label> labels_;
   int literals_ = 0;
+  int range_bodies_ = 0;
   bool nested_ = false;  // the function is a literal: its own literals are numbered without "func"
   bool in_initializer_ = false;
 };

@@ -2,21 +2,12 @@
 // variables, new ones each time (or, before Go 1.22, the same ones).
 #include <functional>
 
-#include "frontend/lower/function.h"
+#include "frontend/lower/range_loop.h"
 #include "runtime/program/invariant.h"
 
 namespace gocheck::lower {
 
 using namespace syntax;
-
-struct FunctionLowering::RangeLoop {
-  const RangeStmt* stmt;
-  const LabeledStmt* label;
-  const Expr* key;  // nullptr if absent or blank
-  const Expr* value;
-  const types::Type* operand_type;
-  Label body, next, condition, end;
-};
 
 void FunctionLowering::range_stmt(const RangeStmt* s, const LabeledStmt* label) {
   Temporaries scope(*this);
@@ -44,6 +35,8 @@ void FunctionLowering::range_stmt(const RangeStmt* s, const LabeledStmt* label) 
     range_map(loop);
   } else if (types::under_as<types::Chan>(type)) {
     range_channel(loop);
+  } else if (types::under_as<types::Signature>(type)) {
+    range_function(loop);
   } else {
     unsupported(s->operand->pos, "range over this type");
   }

@@ -43,7 +43,7 @@ void FunctionLowering::statement(const Stmt* s) {
     }
     case NodeKind::defer_stmt: {
       Temporaries temporaries(*this);
-      return emit(Opcode::defer, deferred_closure(as<CallExpr>(unparen(as<DeferStmt>(s)->call))));
+      return defer(deferred_closure(as<CallExpr>(unparen(as<DeferStmt>(s)->call))));
     }
     case NodeKind::return_stmt:
       return return_stmt(as<ReturnStmt>(s));
@@ -131,19 +131,27 @@ void FunctionLowering::branch_stmt(const BranchStmt* s) {
   if (s->label) label = info_.branch_targets.at(s);
   switch (s->branch) {
     case Branch::goto_:
+      if (!is_within(label)) return leave_range(s->branch, label);
       return jump(labels_[label]);
     case Branch::fallthrough_:
       return jump(*fallthrough_.back());
     case Branch::break_:
     case Branch::continue_:
-      for (size_t i = targets_.size(); i-- > 0;) {
-        const Target& target = targets_[i];
-        if (s->branch == Branch::continue_ && !target.cont) continue;
-        if (label && target.label != label) continue;
-        return jump(s->branch == Branch::continue_ ? *target.cont : *target.brk);
-      }
-      GOCHECK_INVARIANT(!"a branch without target");
+      if (Label* target = branch_target(s->branch, label)) return jump(*target);
+      return leave_range(s->branch, label);
   }
+}
+
+// Where a break or continue goes in this function; nullptr: beyond it, out of the body of a range over a function.
+Label* FunctionLowering::branch_target(Branch branch, const LabeledStmt* label) const {
+  for (size_t i = targets_.size(); i-- > 0;) {
+    const Target& target = targets_[i];
+    if (branch == Branch::continue_ && !target.cont) continue;
+    if (label && target.label != label) continue;
+    return branch == Branch::continue_ ? target.cont : target.brk;
+  }
+  GOCHECK_INVARIANT(range_body_);
+  return nullptr;
 }
 
 void FunctionLowering::for_stmt(const ForStmt* s, const LabeledStmt* label) {
@@ -202,32 +210,42 @@ void FunctionLowering::leave() {
   emit(Opcode::ret);
 }
 
-void FunctionLowering::return_stmt(const ReturnStmt* s) {
-  Temporaries temporaries(*this);
-  if (s->results.empty()) return leave();
+// The values of a return statement with results. `direct`: in the slots of the results, which nobody sees before
+// the return.
+std::vector<Slot> FunctionLowering::return_values(const ReturnStmt* s, std::span<const Result> results, bool direct) {
   std::vector<Slot> values;
-  const bool direct =
-      !has_defer_ && std::none_of(results_.begin(), results_.end(), [](const Result& r) { return r.var; });
-  if (s->results.size() == results_.size()) {
+  if (s->results.size() == results.size()) {
     std::vector<Operand> list;
-    for (size_t i = 0; i < results_.size(); ++i) {
-      // Results without names are seen by nobody before the return.
-      list.push_back({s->results[i], results_[i].type, direct ? results_[i].slot : kAnywhere, true});
-    }
-    // A single result goes to its variable in one step.
-    if (list.size() == 1 && !results_[0].in_memory) {
-      list[0].slot = results_[0].slot;
-      list[0].fresh = direct;
+    for (size_t i = 0; i < results.size(); ++i) {
+      list.push_back({s->results[i], results[i].type, direct ? results[i].slot : kAnywhere, true});
     }
     operands(list);
     for (const Operand& operand : list) values.push_back(operand.slot);
+    return values;
+  }
+  const auto* parts = static_cast<const types::Tuple*>(type_of(s->results[0]));
+  Slot part = tuple(s->results[0]);
+  for (size_t i = 0; i < results.size(); ++i) {
+    values.push_back(adapted(part, parts->vars[i]->type, results[i].type));
+    part += slots(parts->vars[i]->type);
+  }
+  return values;
+}
+
+void FunctionLowering::return_stmt(const ReturnStmt* s) {
+  if (range_body_) return return_from_range(s);
+  Temporaries temporaries(*this);
+  if (s->results.empty()) return leave();
+  const bool direct =
+      !has_defer_ && std::none_of(results_.begin(), results_.end(), [](const Result& r) { return r.var; });
+  std::vector<Slot> values;
+  if (s->results.size() == 1 && results_.size() == 1 && !results_[0].in_memory) {
+    // A single result goes to its variable in one step.
+    Operand operand{s->results[0], results_[0].type, results_[0].slot, direct};
+    operands({&operand, 1});
+    values.push_back(operand.slot);
   } else {
-    const auto* parts = static_cast<const types::Tuple*>(type_of(s->results[0]));
-    Slot part = tuple(s->results[0]);
-    for (size_t i = 0; i < results_.size(); ++i) {
-      values.push_back(adapted(part, parts->vars[i]->type, results_[i].type));
-      part += slots(parts->vars[i]->type);
-    }
+    values = return_values(s, results_, direct);
   }
   // return b, a: no value may change while results are assigned.
   std::vector<const types::Var*> assigned;

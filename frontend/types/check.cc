@@ -50,7 +50,7 @@ Package* Checker::Impl::check_package(const std::string& path, const std::vector
   package->library = library;
   package->scope = arena.make<Scope>(universe());
   package->files = files;
-  package->go_version = library ? "go1.22" : options.go_version;
+  package->go_version = library ? "go1.23" : options.go_version;
   if (!files.empty()) package->name = files[0]->package_name->name;
   for (const syntax::File* file : files) {
     if (library || file->go_version.empty()) continue;

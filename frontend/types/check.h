@@ -17,7 +17,7 @@ namespace gocheck::types {
 // `import` returns the checked package of a path, or nullptr after reporting nothing
 // (the checker then says `package foo is not in std`).
 struct CheckOptions {
-  std::string go_version = "go1.22";     // default language version
+  std::string go_version = "go1.23";     // default language version
   const SourceFiles* files = nullptr;    // for places quoted in messages; may be nullptr
   syntax::Arena* nodes = nullptr;        // where the bodies of generic functions are copied to
 };

@@ -50,14 +50,15 @@ enum class ExprUse : uint8_t { conversion, expression, statement };
 // another kind altogether.
 enum class Misfit : uint8_t { none, truncated, overflows, type };
 
-// A function or function literal while its body is checked.
+// A function or function literal while its body is checked, or the body of a range over a function.
 struct Function {
-  const void* owner = nullptr;                 // the FuncDecl or FuncLit; equals Var::owner of its locals
+  const void* owner = nullptr;                 // the FuncDecl, FuncLit or RangeStmt; equals Var::owner of its locals
   const syntax::FuncLit* literal = nullptr;    // nullptr for a declared function
-  Function* outer = nullptr;                   // the function around a literal; nullptr at package level
-  const Signature* signature = nullptr;
+  Function* outer = nullptr;                   // the function around; nullptr at package level
+  const Signature* signature = nullptr;        // of a loop's body: that of the function to which a return belongs
   Scope* scope = nullptr;                      // holds receiver, parameters and named results
   int64_t frame_size = 0;                      // bytes of values that cannot live on the heap; saturates
+  bool range_body = false;
 };
 
 // How a package-level object is declared. Several variables of `var a, b = f()` share one.

@@ -105,8 +105,8 @@ void Checker::Impl::mention(Var* var) {
   if (var->is_package_level || var->is_field || !var->owner || !env.function) return;
   for (Function* f = env.function; f && f->owner != var->owner; f = f->outer) {
     var->escapes = true;
-    if (!f->literal) return;
-    std::vector<Var*>& captured = info.captures[f->literal];
+    if (!f->literal && !f->range_body) return;
+    std::vector<Var*>& captured = info.captures[f->owner];
     if (std::find(captured.begin(), captured.end(), var) == captured.end()) captured.push_back(var);
   }
 }

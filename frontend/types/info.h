@@ -83,7 +83,9 @@ struct Info {
   std::unordered_map<const syntax::SelectorExpr*, Selection> selections;     // x.f where x is not a package
   std::unordered_map<const syntax::CaseClause*, Var*> implicits;             // x in case T: of switch x := y.(type)
   std::unordered_map<const syntax::BranchStmt*, const syntax::LabeledStmt*> branch_targets;  // labelled break/continue/goto
-  std::unordered_map<const syntax::FuncLit*, std::vector<Var*>> captures;    // free local variables of a literal, transitively, in order of first use
+  // Free local variables, transitively, in order of first use: of a FuncLit, or of a RangeStmt over a function (of
+  // its iteration variables and body, without its operand).
+  std::unordered_map<const void*, std::vector<Var*>> captures;
 
   const TypeAndValue& of(const syntax::Expr* expr) const { return expressions[expr->id]; }
   const TypeAndValue& of_id(uint32_t id) const { return expressions[id]; }

@@ -13,8 +13,32 @@ namespace {
 struct RangeTypes {
   const Type* key = nullptr;
   const Type* value = nullptr;
-  std::string cause;  // why it is not possible, if there is more to say
+  std::string cause;      // why it is not possible, if there is more to say
+  bool possible = false;  // set by range_types() if there is a key; without one only functions can be ranged over
 };
+
+RangeTypes iterator_types(const Signature* iterator) {
+  const auto refuse = [](const char* why) {
+    return RangeTypes{nullptr, nullptr, std::string("func must be func(yield func(...) bool): ") + why};
+  };
+  if (iterator->params->vars.size() != 1) return refuse("wrong argument count");
+  if (!iterator->results->vars.empty()) return refuse("unexpected results");
+  const auto* yield = under_as<Signature>(iterator->params->vars[0]->type);
+  if (!yield || iterator->variadic) return refuse("argument is not func");
+  const std::vector<Var*>& values = yield->params->vars;
+  if (values.size() > 2) return refuse("yield func has too many parameters");
+  const std::vector<Var*>& results = yield->results->vars;
+  if (results.size() != 1 || !identical(results[0]->type, basic(BasicKind::bool_))) {
+    const bool own = results.size() == 1 && is_boolean(results[0]->type);
+    return own ? RangeTypes{nullptr, nullptr, "yield func returns user-defined boolean, not bool"}
+               : refuse("yield func does not return bool");
+  }
+  RangeTypes types;
+  types.possible = true;
+  if (!values.empty()) types.key = values[0]->type;
+  if (values.size() > 1) types.value = values[1]->type;
+  return types;
+}
 
 RangeTypes range_types(const Type* type) {
   const Type* u = underlying(type);
@@ -35,6 +59,8 @@ RangeTypes range_types(const Type* type) {
     case TypeKind::chan:
       if (static_cast<const Chan*>(u)->dir == ChanDir::send) return {nullptr, nullptr, "receive from send-only channel"};
       return {static_cast<const Chan*>(u)->element, nullptr, {}};
+    case TypeKind::signature:
+      return iterator_types(static_cast<const Signature*>(u));
     default:
       return {};
   }
@@ -47,11 +73,9 @@ void Checker::Impl::range_operand(Operand& x, const RangeStmt* stmt, const Type*
   expr(x, stmt->operand);
   *key = *value = invalid_type();
   if (!x.valid() || !is_valid(x.type)) return x.invalidate();
-  if (under_as<Signature>(x.type)) {
-    unsupported(stmt->operand->pos, "range over func");
-    return x.invalidate();
-  }
   RangeTypes types = range_types(x.type);
+  types.possible |= types.key != nullptr;
+  if (under_as<Signature>(x.type) && !version_at_least(23)) types = {nullptr, nullptr, "requires go1.23 or later"};
   if (types.key && is_integer(x.type) && !version_at_least(22)) {
     types = {nullptr, nullptr, "requires go1.22 or later"};
   }
@@ -60,21 +84,23 @@ void Checker::Impl::range_operand(Operand& x, const RangeStmt* stmt, const Type*
     if (version_at_least(22) && x.constant.to_int().known()) {
       default_untyped(x);
       if (!x.valid()) return;
-      types.key = nullptr;
+      types.possible = false;
     }
   }
-  if (!types.key) {
+  if (!types.possible) {
     error(stmt->operand->pos, fmt::format("cannot range over {}{}", describe(x),
                                           types.cause.empty() ? "" : ": " + types.cause));
     return x.invalidate();
   }
-  if (stmt->value && !types.value) {
+  if (stmt->key && !types.key) {
+    error(stmt->key->pos, fmt::format("range over {} permits no iteration variables", describe(x)));
+  } else if (stmt->value && !types.value) {
     error(stmt->value->pos, fmt::format("range over {} permits only one iteration variable", describe(x)));
   } else if (stmt->extra.valid()) {
     error(stmt->extra, "range clause permits at most two iteration variables");
   }
   if (stmt->value && under_as<Array>(x.type)) charge_frame(size_of(x.type));  // a copy is ranged over
-  *key = types.key;
+  *key = types.key ? types.key : invalid_type();
   *value = types.value ? types.value : invalid_type();
 }
 
@@ -92,6 +118,14 @@ void Checker::Impl::range_stmt(const RangeStmt* stmt, StatementContext context) 
     types[0] = x.valid() ? x.type : invalid_type();
   }
   process_delayed(mark);
+
+  // The body of a loop over a function is a function of its own to those that ask who captures what.
+  Function* const around = env.function;
+  if (x.valid() && under_as<Signature>(x.type) && around) {
+    info.captures[stmt].clear();
+    env.function = &functions.emplace_back(Function{stmt, nullptr, around, around->signature, env.scope});
+    env.function->range_body = true;
+  }
 
   const Expr* left[2] = {stmt->key, stmt->value};
   if (stmt->define) {
@@ -112,6 +146,7 @@ void Checker::Impl::range_stmt(const RangeStmt* stmt, StatementContext context) 
   }
   process_delayed(mark);
   block(stmt->body->stmts, context);
+  env.function = around;
   close_scope();
 }
 

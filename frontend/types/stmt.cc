@@ -184,6 +184,11 @@ void Checker::Impl::call_stmt(const Expr* call, const char* keyword) {
 void Checker::Impl::return_stmt(const ReturnStmt* stmt) {
   const std::vector<Var*>& results = env.function->signature->results->vars;
   if (!stmt->results.empty()) {
+    if (env.function->range_body) {  // the loop's body assigns them
+      for (Var* result : results) {
+        if (!result->name.empty() && result->name != "_") mention(result);
+      }
+    }
     return initialize_variables(results, stmt->results, "return statement", stmt);
   }
   if (results.empty()) return;

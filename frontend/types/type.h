@@ -168,7 +168,7 @@ struct Var : Object {
   // and a heap cell: its address is taken (explicitly, by a method call with pointer receiver, by
   // slicing an array) or a function literal that does not declare it mentions it.
   bool escapes = false;
-  const void* owner = nullptr;  // the FuncDecl or FuncLit that declares it (local variables)
+  const void* owner = nullptr;  // the FuncDecl, FuncLit or RangeStmt that declares it (local variables)
 };
 struct TypeName : Object {
   TypeName(Position pos, Package* package, std::string_view name, const Type* type)

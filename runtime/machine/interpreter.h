@@ -375,6 +375,25 @@ L_defer: {
   frame->defers = record;
   NEXT(1);
 }
+L_defer_mark: {
+  SAVE(1);
+  const Address closure = B;
+  const Address record = executor.allocate(g, sizeof(DeferRecord), true);
+  *reinterpret_cast<DeferRecord*>(executor.host(record)) = {frame->defers, closure};
+  frame->defers = record;
+  A = record;
+  NEXT(1);
+}
+L_defer_at: {
+  SAVE(1);
+  const Address closure = A;
+  const Address mark = B;
+  const Address record = executor.allocate(g, sizeof(DeferRecord), true);
+  DeferRecord* marked = reinterpret_cast<DeferRecord*>(executor.host(mark));
+  *reinterpret_cast<DeferRecord*>(executor.host(record)) = {marked->next, closure};
+  executor.assign(marked->next, record);
+  NEXT(1);
+}
 L_panic:
   SAVE(1);
   raise_by_statement(executor, g, R[pc->a], R[pc->a + 1]);

@@ -87,6 +87,8 @@ namespace gocheck::program {
   V(run_defers, "")              /* run the frame's deferred calls, last first */             \
   V(go, "r u")                   /* start closure R[a] (no parameters) as a goroutine */      \
   V(defer, "r")                  /* defer closure R[a] (no parameters) */                     \
+  V(defer_mark, "d r")           /* as defer R[b]; R[a] = where defer_at puts calls */         \
+  V(defer_at, "r r")             /* defer closure R[a] in the function of mark R[b]: it runs after that */ \
   V(panic, "r2")                 /* R[a..] is an interface value */                           \
   V(recover, "d2")                                                                            \
   /* Tracked memory. offset c is in bytes, unsigned */                                        \

@@ -160,7 +160,21 @@ TEST(Stmt, Range) {
   EXPECT_EQ(body("for s = range i {}").substr(0, 13), "1: cannot use");
   EXPECT_EQ(body("var u uint8; for u = range 200 { _ = u }"), "");
   EXPECT_NE(body("var u uint8; for u = range 300 { _ = u }"), "");
-  EXPECT_EQ(body("for range fn {}"), "1: not supported yet: range over func\n");
+  EXPECT_EQ(errors_of("func f(g func(func(int) bool)) { for i := range g { _ = i } }", {}, "go1.22"),
+            "1: cannot range over g (variable of type func(func(int) bool)): requires go1.23 or later\n");
+  const auto over = [](const std::string& type, const std::string& loop) {
+    return errors_of("func f(g " + type + ") { " + loop + " }", {}, "go1.23");
+  };
+  EXPECT_EQ(over("func(func(int) bool)", "for range g {}; for i := range g { _ = i }"), "");
+  EXPECT_EQ(over("func(func() bool)", "for i := range g { _ = i }"),
+            "1: range over g (variable of type func(func() bool)) permits no iteration variables\n");
+  EXPECT_NE(over("func(func(int) bool)", "for i, j := range g { _, _ = i, j }").find("permits only one"), std::string::npos);
+  const std::string must = ": func must be func(yield func(...) bool): ";
+  EXPECT_NE(over("func()", "for range g {}").find(must + "wrong argument count"), std::string::npos);
+  EXPECT_NE(over("func(int)", "for range g {}").find(must + "argument is not func"), std::string::npos);
+  EXPECT_NE(over("func(func() bool) int", "for range g {}").find(must + "unexpected results"), std::string::npos);
+  EXPECT_NE(over("func(func())", "for range g {}").find(must + "yield func does not return bool"), std::string::npos);
+  EXPECT_NE(over("func(func(a, b, c int) bool)", "for range g {}").find(must + "yield func has too many"), std::string::npos);
   EXPECT_EQ(errors_of("func f() { for range 3 {} }", {}, "go1.21"),
             "1: cannot range over 3 (untyped int constant): requires go1.22 or later\n");
   EXPECT_EQ(errors_of("func f(c chan<- int) { for range c {} }"),
