@@ -125,7 +125,7 @@ def what_is_not_supported_yet(folder):
                           ('import "C"\nfunc main() {}', "prog.gol:2:8: not supported yet: cgo"),
                           ('import "os"\nfunc main() { os.Stat("x") }', "prog.gol:3:18: undefined: os.Stat (or not supported yet)"),
                           ('import "unsafe"\nfunc main() { _ = unsafe.Slice(new(int), 1) }', "not supported yet: unsafe.Slice"),
-                          ("func f(yield func() bool) {}\nfunc main() { for range f { recover() } }", "prog.gol:3:36: not supported yet: recover in the body of a range over a function")):
+                          ("func f(yield func() bool) {}\nfunc main() { for range f { recover() } }", "prog.gol:3:29: not supported yet: recover in the body of a range over a function")):
         expect(go(source(folder, f"package main\n{body}\n")), 2, message)
     path = source(folder, """package main
 import "net/http"
