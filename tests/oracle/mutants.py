@@ -31,7 +31,8 @@ REVERSALS, TREE, REDUCED, MERGING = (
     "checker/explore/" + f for f in ("reversals.cc", "wakeup_tree.cc", "reduced.cc", "merging.cc"))
 SUMMARY = "checker/explore/summary.cc"
 FUTURE, RACE = "checker/detect/race_future.cc", "checker/detect/race.h"
-CONTROLLED, STEP = "checker/execution/controlled.cc", "checker/execution/step.cc"
+CONTROLLED, STEP, CANONICAL = (
+    "checker/execution/" + f for f in ("controlled.cc", "step.cc", "canonical.cc"))
 
 # Name: (file, what is replaced, by what, suites of which one has to fail).
 MUTANTS = {
@@ -110,13 +111,13 @@ MUTANTS = {
     "search-handed-over": (REDUCED, "if (shared.unfinished > 0 && !there.sleepers.empty()) return false;\n", "", ["unit"]),
     "search-what-is-met": (REVERSALS, "        if (a.object == kEveryStep) last_accesses_.push_back(a);\n",
                            "        if (a.effect == Effect::add) last_accesses_.push_back(a);\n", ["unit"]),
-    "keeper-branches": (MERGING, "    a(branches, summary, low,", "    a(branches, low,", ["unit"]),
+    "keeper-branches": (MERGING, "      a(branches, key, summary, low,", "      a(branches, key, low,", ["unit"]),
     "search-changed-sleeper": (REDUCED, "    if (!same_accesses(here.accesses_of(z), other_)) return false;\n", "", ["unit"]),
     "search-alternatives": (REVERSALS, "    if (!planner.stopped()) propose_alternative(it, planner);\n", "", ["unit"]),
     "search-other-cases": (REVERSALS, "if (!planner.stopped()) propose_other_cases", "if (false) propose_other_cases", ["unit"]),
     "search-rendezvous": (REVERSALS, "  if (!offers(wish).empty() && propose_rendezvous(e, wish, reversible, planner)) any = true;\n",
                           "", ["unit"]),
-    "search-end": (REVERSALS, "  for (GoroutineId g = 1; g <= goroutines; ++g) add_wish(g, kNoEvent);\n", "", ["unit"]),
+    "search-end": (REVERSALS, "  for (const GoroutineId g : present_) add_wish(g, kNoEvent);\n", "", ["unit"]),
     "search-previous": (REVERSALS, "while (order_.previous_conflict(wish.goroutine, own_past(wish), record)) {",
                         "while (false) {", ["unit"]),
     "search-families": (REVERSALS, "for (uint32_t dependents = sure ? kAll : always_possible ? kAllCounted : 0; more; ++dependents) {",
@@ -129,10 +130,15 @@ MUTANTS = {
     "shares-spent": (STEP, "!add_share(record(g.id), op.object, delta)", "(add_share(record(g.id), op.object, delta), false)", ["golden"]),
     "shares-counter": (STEP, "if (shares != counter || ", "if (", ["golden"]),
     "shares-wait": (RACE, "  return (a == AccessClass::group_add &&", "  return false;\n  return (a == AccessClass::group_add &&", ["golden"]),
+    # What tells states apart.
+    "state-closure": (CANONICAL, "push(needs_closure ? frame.closure : 0);", "push(0);", ["golden", "oracle"]),
+    "state-recovers": (CANONICAL, " || (f.has_defer && liveness.needs_closure(f.recover_pc))", "", ["golden", "oracle"]),
+    "undo-present": (CONTROLLED, "  for (size_t i = mark.saved; i < saved; ++i) update_present(*records_[saved_[i].id]);\n", "", ["unit", "golden"]),
     # Races at a cut.
-    "races-cut": (MERGING, "      if (state == level.identity.future && execution_.may_race(behind->races(), level.identity)) continue;\n", "", ["golden"]),
+    "races-cut": (MERGING, "      if (execution_.may_race(behind->races(), level.identity)) behind = known_.find(hash_of(level.identity));\n", "", ["golden"]),
     "races-behind": (SUMMARY, "  races_.add(other.races_);\n", "", ["golden"]),
-    "races-step": (SUMMARY, "  races_.add_behind(after.races_, log);\n", "", ["golden"]),
+    "races-renamed": (FUTURE, "  if (complete) {  //", "  if (true) {  //", ["unit"]),
+    "races-step": (SUMMARY, "  races_.add_behind(std::move(after.races_), log);\n", "", ["golden"]),
     "races-saved": (SUMMARY[:-2] + "h", "a(wishes_, sorted_, races_);", "a(wishes_, sorted_);", ["unit"]),
     "races-acquire": (FUTURE, "if (contains(carriers, self) && (event", "if ((event", ["unit"]),
     "races-release": (FUTURE, "if (erase(carriers, event.what)) insert(carriers, self);",
