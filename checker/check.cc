@@ -404,6 +404,7 @@ class Check {
     if (search.pauses) {
       const auto save = [this](const SavedSearch& where) { this->save(where); };
       keeper.emplace(options_.checkpoint.empty() ? nullptr : std::function(save), std::exchange(paused_, {}), jobs);
+      if (until_ >= options_.limits.seconds) keeper->drop_rest();
     }
     looked_at_.reset();
     whole_now_ = search.whole;

@@ -1,4 +1,5 @@
 // gocheck merge RESULT.json...: one verdict from the results of all shards of a check.
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <sstream>
@@ -20,19 +21,22 @@ int fail(const std::string& text) {
   return kUsageError;
 }
 
-void print(const nlohmann::ordered_json& result) {
+bool is_leak(const nlohmann::ordered_json& finding) { return finding["kind"] == "goroutine-leak"; }
+
+void print(const nlohmann::ordered_json& result, bool strict) {
   for (const auto& finding : result["findings"]) {
     const auto& at = finding["positions"][0];
     fmt::print("{}:{}:{}: {}: {}\n", at["file"].get<std::string>(), at["line"].get<int>(), at["column"].get<int>(),
                finding["kind"].get<std::string>(), finding["message"].get<std::string>());
   }
-  const size_t problems = result["findings"].size();
+  const size_t findings = result["findings"].size();
+  const size_t warnings = strict ? 0 : std::ranges::count_if(result["findings"], is_leak);
   std::string limits;
   for (const auto& limit : result["limits"]) limits += (limits.empty() ? "" : ", ") + limit.get<std::string>();
-  if (problems == 0) {
+  if (findings == 0) {
     fmt::print("{}", limits.empty() ? "No problems: all interleavings explored" : fmt::format("{}: not everything explored: {}", checker::no_problems_so_far(result["verdict"].get<std::string>()), limits));
   } else {
-    fmt::print("{} problem{}; {}", problems, problems == 1 ? "" : "s",
+    fmt::print("{}; {}", checker::tally(findings - warnings, warnings),
                limits.empty() ? "all interleavings explored" : "not everything explored: " + limits);
   }
   fmt::print(" ({} shards, {} events, {:.2f} s)\n", result["shards"].get<size_t>(), result["events"].get<uint64_t>(),
@@ -41,7 +45,7 @@ void print(const nlohmann::ordered_json& result) {
 
 int status_of(const nlohmann::ordered_json& result, bool strict) {
   for (const auto& finding : result["findings"]) {
-    if (strict || finding["kind"] != "goroutine-leak") return 1;
+    if (strict || !is_leak(finding)) return 1;
   }
   return result["limits"].empty() ? 0 : 3;
 }
@@ -75,7 +79,7 @@ int merge_main(const std::vector<std::string>& arguments) {
   if (format == "json") {
     std::fputs(joined.c_str(), stdout);
   } else {
-    print(result);
+    print(result, strict);
   }
   if (!save_witness.empty() && !result["findings"].empty()) {
     std::ofstream file(save_witness, std::ios::binary);

@@ -292,10 +292,8 @@ void ControlledExecution::loops(const Loop& loop) {
 void ControlledExecution::report_loop(const Loop& loop) {
   if (ending_ == Ending::crashed || ending_ == Ending::exited || ending_ == Ending::cut) return;
   if (next_wakeup() != INT64_MAX && !loop.communicates) return;
-  if (!loop.communicates && ending_ == Ending::none) {
-    report_livelock(loop);
-    return;
-  }
+  if (!loop.communicates) report_livelock(loop);
+  if (!loop.communicates && ending_ == Ending::none) return;
   int64_t until = 0;
   std::vector<GoroutineId> blocked;
   for (GoroutineId id = 1; id < records_.size(); id++) {
@@ -311,7 +309,7 @@ void ControlledExecution::report_loop(const Loop& loop) {
 // Each goroutine is shown where it comes by first in the source, wherever the loop was entered.
 void ControlledExecution::report_livelock(const Loop& loop) {
   Finding finding;
-  finding.kind = FindingKind::livelock;
+  finding.kind = ending_ == Ending::none ? FindingKind::livelock : FindingKind::goroutine_leak;
   for (const GoroutineId id : loop.actors) {
     if (waits(id)) finding.positions.push_back({user_position(records_[id]->goroutine), goroutine_name(id), "spins"});
   }

@@ -458,7 +458,9 @@ void ControlledExecution::found_race(Address address, const RaceAccess& earlier,
 
 namespace {
 
+// Of several panics it is the last that nobody recovered from.
 FindingKind kind_of_death(std::string_view text) {
+  if (const size_t last = text.rfind("\n\tpanic: "); last != text.npos) text = text.substr(last);
   const auto has = [&](std::string_view part) { return text.find(part) != std::string_view::npos; };
   if (has("send on closed channel")) return FindingKind::send_on_closed;
   if (has("close of closed channel")) return FindingKind::close_of_closed;

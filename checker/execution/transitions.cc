@@ -439,8 +439,9 @@ void ControlledExecution::sync_footprint(const Goroutine& g, Footprint& out) con
         return;
       }
       const int32_t counter = reinterpret_cast<const machine::WaitGroupState*>(object)->counter;
+      const bool too_much = delta != -1 || counter + delta < 0;  // of some that take more, the order decides who takes too much
       whole(delta > 0              ? Effect::add
-            : counter + delta < 0  ? Effect::write
+            : too_much             ? Effect::write
             : counter + delta == 0 ? Effect::last_done
                                    : Effect::done);
       // The race detector asks whether the counter was zero. (It may be negative if a panic was recovered from.)
@@ -507,7 +508,7 @@ std::string ControlledExecution::describe(const Transition& t) const {
   if (op.kind == OpKind::access) {
     return fmt::format("{} {}", only_reads(*op.site) ? "read" : "write", sites_.access_name(op.site));
   }
-  if (op.kind == OpKind::wg_add && static_cast<int64_t>(writable(records_[t.goroutine]->goroutine).registers()[op.value + 1]) < 0) {
+  if (op.kind == OpKind::wg_add && static_cast<int64_t>(writable(records_[t.goroutine]->goroutine).registers()[op.value + 1]) == -1) {
     return "sync.WaitGroup.Done";
   }
   if (const std::string_view verb = atomic_verb(op.kind); !verb.empty()) return fmt::format("atomic {}", verb);

@@ -38,6 +38,10 @@ class Keeper {
     saved_.workers.resize(workers);
   }
 
+  // Nobody will ask for the rest, and where the search ends without having come to its end is not worth writing down.
+  void drop_rest() { drops_rest_ = !save_; }
+  bool drops_rest() const { return drops_rest_; }
+
   const SavedSearch& beginning() const { return beginning_; }
   bool resumes() const { return !beginning_.workers.empty(); }
 
@@ -58,6 +62,7 @@ class Keeper {
   const std::function<void(const SavedSearch&)> save_;
   const SavedSearch beginning_;
   const Clock::duration interval_;
+  bool drops_rest_ = false;
   std::atomic<bool> due_ = false;
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -61,13 +61,14 @@ class MergingSearch {
         if (run_.stopped()) break;
         advance(*levels_[depth_].branches.take());
       } else if (depth_ > 0) {
+        if (run_.out_of_time()) break;
         leave();
       } else {
         close();
         done = true;
       }
     }
-    if (Keeper* keeper = run_.keeper()) done ? keeper->ended() : save(Keeper::Then::ends);
+    if (Keeper* keeper = run_.keeper()) done || keeper->drops_rest() ? keeper->ended() : save(Keeper::Then::ends);
     for (; depth_ > 0; --depth_) {
       if (!levels_[depth_].cut && known_.find(levels_[depth_].identity.future)) run_.count_states(-1);
       run_.undo();

@@ -75,7 +75,7 @@ class ReducedSearch final : public Planner {
       if (depth_ == 0) break;
       go_back();
     }
-    if (Keeper* keeper = run_.keeper()) stopped ? save(Keeper::Then::ends) : keeper->ended();
+    if (Keeper* keeper = run_.keeper()) stopped && !keeper->drops_rest() ? save(Keeper::Then::ends) : keeper->ended();
     while (depth_ > 0) go_back();
     shared_.clear();
   }

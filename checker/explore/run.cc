@@ -26,12 +26,17 @@ bool Run::stop(const char* limit) {
 }
 
 bool Run::stopped() {
+  if (out_of_time()) return true;
+  if (crew_.executions() >= options_.limits.executions) return stop("max-executions");
+  if (crew_.states() >= options_.limits.states) return stop("max-states");
+  return false;
+}
+
+bool Run::out_of_time() {
   if (crew_.stopped()) return true;
   if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) {
     return stop("interrupted");
   }
-  if (crew_.executions() >= options_.limits.executions) return stop("max-executions");
-  if (crew_.states() >= options_.limits.states) return stop("max-states");
   if (until_time_check_-- == 0) {
     until_time_check_ = kStepsPerTimeCheck;
     if (options_.keeper != nullptr) options_.keeper->tick();

@@ -19,6 +19,8 @@ class Run {
 
   // Has the search to end now? Asked before every step.
   bool stopped();
+  // The same, but limits on how much is explored do not count: for long ways back, on which no more is.
+  bool out_of_time();
   // Ends it for all workers, because of this limit. Returns true.
   bool stop(const char* limit);
   // Is the present execution too long to go on?

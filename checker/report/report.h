@@ -20,6 +20,8 @@ std::string text_of(const program::Program& program, const Finding& finding, con
                     const ReportOptions& options);
 // A share that is a guess: "about 3.1%".
 std::string percent(double share);
+// "2 problems and 1 warning"; there is at least one of either.
+std::string tally(size_t problems, size_t warnings);
 // What a verdict without findings is called where not everything was explored.
 std::string_view no_problems_so_far(std::string_view verdict);
 // The closing lines: verdict, limits, numbers.

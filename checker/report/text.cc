@@ -106,7 +106,19 @@ std::string text_of(const program::Program& program, const Finding& finding, con
 }
 
 std::string percent(double share) {
-  return share < 1e-4 ? "less than 0.01%" : fmt::format("about {:.{}g}%", 100 * share, share < 0.995 ? 2 : 3);
+  constexpr double kMost = 0.99;  // what is left is something
+  return share < 1e-4 ? "less than 0.01%" : fmt::format("about {:.2g}%", 100 * std::min(share, kMost));
+}
+
+namespace {
+
+std::string plural(uint64_t n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
+
+}  // namespace
+
+std::string tally(size_t problems, size_t warnings) {
+  if (problems == 0) return plural(warnings, "warning");
+  return plural(problems, "problem") + (warnings == 0 ? "" : " and " + plural(warnings, "warning"));
 }
 
 std::string_view no_problems_so_far(std::string_view verdict) {
@@ -120,7 +132,6 @@ std::string summary_of(const CheckResult& result, const ReportOptions& options) 
       return !f.part_of_deadlock && (f.kind == FindingKind::goroutine_leak && !options.strict) == leaks;
     });
   };
-  const auto plural = [](auto n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); };
   std::string limits;
   for (const std::string& limit : result.limits) limits += (limits.empty() ? "" : ", ") + limit;
   std::string verdict;
@@ -128,9 +139,7 @@ std::string summary_of(const CheckResult& result, const ReportOptions& options) 
     verdict = paint(options, "1;32", "No problems") + ": all interleavings explored";
   } else if (result.verdict == Verdict::found) {
     const auto errors = count(false), warnings = count(true);
-    verdict = paint(options, errors ? "1;31" : "1;33",
-                    errors ? plural(errors, "problem") : plural(warnings, "warning"));
-    if (errors && warnings) verdict += " and " + plural(warnings, "warning");
+    verdict = paint(options, errors ? "1;31" : "1;33", tally(errors, warnings));
     verdict += limits.empty() ? "; all interleavings explored" : "; not everything explored: " + limits;
   } else {
     verdict = paint(options, "1;33", no_problems_so_far(to_string(result.verdict))) + ": not everything explored: " + limits;
@@ -141,7 +150,7 @@ std::string summary_of(const CheckResult& result, const ReportOptions& options) 
   if (!result.limits.empty() && result.steps > 0) {
     verdict += fmt::format("; every execution of at most {} explored", plural(result.steps, "step"));
   }
-  if (!result.limits.empty() && result.fraction > 0) {
+  if (!result.limits.empty() && result.fraction > 0 && result.steps == 0) {  // what has no end has no share
     verdict += fmt::format("; {} of all {} explored", percent(result.fraction), s.states > 0 ? "states" : "executions");
   }
   return fmt::format("{} ({}, {}{}, {:.2f} s)\n", verdict, plural(s.executions, "execution"), plural(s.events, "event"),

@@ -26,7 +26,7 @@ FAMILIES = {
                 "if rw.TryLock() {{ x2 = {n}; rw.Unlock() }}", "if rw.TryRLock() {{ print(x2); rw.RUnlock() }}"],
     "joined": ["wg.Add(1); go func() {{ defer wg.Done(); y = {n} }}()", "wg.Add(1); go func() {{ y++; wg.Done() }}()", "wg.Add(1)",
                "wg.Add(1); go func() {{ defer wg.Done() }}()", "wg.Done()", "wg.Wait(); y++", "wg.Add(1); wg.Done(); print({n})"],
-    "waitgroup": ["wg2.Add(1)", "wg2.Add(2)", "wg2.Done()", "wg2.Done()", "wg2.Wait(); print({n})"],
+    "waitgroup": ["wg2.Add(1)", "wg2.Add(2)", "wg2.Add(-2)", "wg2.Done()", "wg2.Done()", "wg2.Wait(); print({n})"],
     "cond": ["mu.Lock(); for x3 < {n} % 3 {{ cond.Wait() }}; print(x3); mu.Unlock()",
              "mu.Lock(); cond.Wait(); mu.Unlock()", "mu.Lock(); x3++; cond.Signal(); mu.Unlock()",
              "mu.Lock(); x3++; mu.Unlock(); cond.Broadcast()", "cond.Signal()"],
