@@ -189,7 +189,7 @@ void Reversals::propose(Conflict& conflict, Planner& planner) {
   TraceOrder::Record record = conflict.record;
   if (propose(order_.event_of(record), wish, planner, &conflict.proposed)) return;
   while (order_.previous_conflict(wish.goroutine, own_past(wish), record)) {
-    if (propose(order_.event_of(record), wish, planner, nullptr)) return;
+    if (planner.stopped() || propose(order_.event_of(record), wish, planner, nullptr)) return;
   }
 }
 
@@ -214,6 +214,7 @@ bool Reversals::propose_alone(EventIndex e, const Wish& wish, Planner& planner, 
   const bool free = !sure && offered.empty() && finds_free(accesses(wish), order_.accesses(e));
   bool any = false, more = true;
   for (uint32_t dependents = sure ? kAll : always_possible ? kAllCounted : 0; more; ++dependents) {
+    if (planner.stopped()) return any;
     more = select(e, {own_past(wish), accesses(wish), wish.at, dependents,
                       offered.size() > 1 ? offered : std::span<const Offer>{}});
     const bool as_before = dependents_ == 0;  // for the operation all is as it was before e
@@ -292,7 +293,7 @@ void Reversals::propose_alternative(const Alternative& it, Planner& planner) {
 // The same where what others have done first makes a difference to it.
 void Reversals::propose_other_cases(EventIndex e, const Wish& wish, Planner& planner) {
   bool more = true;
-  for (uint32_t dependents = 1; more; ++dependents) {
+  for (uint32_t dependents = 1; more && !planner.stopped(); ++dependents) {
     more = select(e, {{}, accesses(wish), kNoEvent, dependents, offers(wish)});
     if (dependents_ == 0) return;
     write_sequence(e);
